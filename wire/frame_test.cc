@@ -182,8 +182,9 @@ TEST_CASE("every split of a stream in up to three pieces gives the same events")
     for (std::size_t second = first; second <= stream.size(); ++second) {
       const std::size_t lengths[] = {first, second - first, stream.size()};
       std::size_t piece = 0;
-      if (decode_in_chunks(stream, options, [&] { return lengths[std::min(piece++, std::size_t{2})]; }) !=
-          expected) {
+      if (decode_in_chunks(stream, options, [&] {
+            return lengths[std::min(piece++, std::size_t{2})];
+          }) != expected) {
         FAIL("splitting at " << first << " and " << second << " changes the events");
       }
     }
