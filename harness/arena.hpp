@@ -1,0 +1,117 @@
+// The memory that controller and workers share: a byte channel in each direction for every
+// worker, the word in which a worker announces the call it is about to make, its signal log,
+// and the gate that starts a race.
+//
+// The channel is shared memory and not a socket so that a worker has no control descriptor
+// among the descriptors under test, and so that reporting does not depend on the IPC that is
+// being judged: only a shared mapping and a futex are trusted. One descriptor (the memory
+// object itself) stays open at a high number, for the sake of exec.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace ipcspec::harness {
+
+inline constexpr std::size_t kSlots = 1024;
+inline constexpr std::size_t kRingBytes = 16384;
+inline constexpr std::size_t kSignalLogEntries = 256;
+
+// A single-producer single-consumer byte stream. Never blocks; the owner waits on a bell.
+class ByteRing {
+ public:
+  std::size_t write_some(std::span<const std::byte> bytes);
+  std::size_t read_some(std::span<std::byte> bytes);
+  bool empty() const { return head_.load(std::memory_order_acquire) == tail_.load(); }
+  void reset() {
+    head_.store(0);
+    tail_.store(0);
+  }
+
+ private:
+  std::atomic<std::uint32_t> head_;  // bytes ever written
+  std::atomic<std::uint32_t> tail_;  // bytes ever read
+  std::byte bytes_[kRingBytes];
+};
+
+struct SignalLogEntry {
+  std::int64_t phase, signal, code, pid, uid, value, error;
+};
+
+// Written by the worker's signal handler, so: no locks, and an entry that does not fit is lost
+// and counted.
+struct SignalLog {
+  std::atomic<std::uint32_t> used;
+  SignalLogEntry entries[kSignalLogEntries];
+};
+
+struct alignas(64) Slot {
+  std::atomic<std::uint32_t> bell;        // the worker sleeps on this word while it is idle
+  std::atomic<std::uint32_t> asleep;      // 1: the worker is (about to be) asleep on the bell
+  std::atomic<std::uint32_t> held;        // 1: the worker waits at the gate
+  std::atomic<std::int32_t> pid;          // 0 until the worker is born
+  std::atomic<std::uint32_t> generation;  // counts births: fork, and each exec after it
+  std::atomic<std::uint64_t> announced;   // call that is about to be made
+  std::atomic<std::uint64_t> bell_address;  // of `bell` in the worker's address space
+  std::atomic<std::uint32_t> space_bell;  // bumped when the controller made room in from_worker
+  ByteRing to_worker;
+  ByteRing from_worker;
+  SignalLog signals;
+};
+
+// How a worker lies on purpose, so that it can be seen that a test is able to fail.
+enum class Lie : std::uint32_t {
+  none,
+  report_failure,    // does it, but reports EIO
+  report_success,    // reports success although it failed
+  wrong_value,       // the returned value, and each output, is one too large
+  wrong_data,        // the first byte of the data is another
+  lose_byte,         // the last byte of the data is missing
+  do_nothing,        // reports success without doing it
+  never_answer,      // does it, then sleeps for ever
+  refuse,            // reports EAGAIN without doing it
+  die,               // is killed by SIGKILL instead
+};
+inline constexpr std::uint32_t kLies = 10;
+
+struct Arena {
+  std::atomic<std::uint32_t> controller_bell;
+  std::atomic<std::uint32_t> controller_asleep;
+  std::atomic<std::uint32_t> gate;          // releases the workers that are held
+  std::atomic<std::uint32_t> lie;           // Lie
+  std::atomic<std::uint32_t> lie_kind;      // operation kind that is lied about
+  std::atomic<std::uint32_t> names_issued;  // shm, semaphore and queue names handed out
+  std::int32_t cpu;                         // where workers run, -1 for anywhere
+  char name_prefix[64];                     // "/ipcspec-XXXXXX.12." of those names
+  char directory[512];                      // the scenario's directory
+  Slot slots[kSlots];
+};
+
+// Sleeps until *word differs from `expected`, a wake, a signal, or the bound (negative: none).
+void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                std::int64_t timeout_ns = -1);
+void futex_wake(std::atomic<std::uint32_t>& word);
+
+// A shared mapping of one Arena over an anonymous memory object.
+class SharedArena {
+ public:
+  SharedArena();  // throws Unsupported when no shared memory object can be had
+  SharedArena(const SharedArena&) = delete;
+  SharedArena& operator=(const SharedArena&) = delete;
+  ~SharedArena();
+  Arena& operator*() const { return *arena_; }
+  Arena* operator->() const { return arena_; }
+  int fd() const { return fd_; }
+
+ private:
+  int fd_ = -1;
+  Arena* arena_ = nullptr;
+};
+
+// Maps the arena behind `fd`; nullptr when that fails.
+Arena* map_arena(int fd);
+
+}  // namespace ipcspec::harness

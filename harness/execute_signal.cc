@@ -1,0 +1,223 @@
+#include <semaphore.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "harness/execute.hpp"
+
+namespace ipcspec::harness {
+namespace {
+
+struct Installed {
+  op::HandlerBody body;
+  std::int64_t argument;
+  bool done_once;  // for bodies that raise a signal
+};
+
+// The handlers of this process, for handlers have no other way to know anything.
+Installed g_installed[NSIG];
+SignalLog* g_log = nullptr;
+
+void record(std::int64_t phase, int signal, const siginfo_t* info, int error) {
+  const std::uint32_t at = g_log->used.fetch_add(1);
+  if (at >= kSignalLogEntries) return;
+  SignalLogEntry& entry = g_log->entries[at];
+  entry = {phase, signal, 0, 0, 0, 0, error};
+  if (info == nullptr) return;
+  entry.code = info->si_code;
+  entry.pid = info->si_pid;
+  entry.uid = info->si_uid;
+  entry.value = signal == SIGCHLD ? info->si_status : info->si_value.sival_int;
+}
+
+void reap_children(int signal) {
+  int status = 0;
+  pid_t pid = 0;
+  while ((pid = ::waitpid(-1, &status, WNOHANG)) > 0) {
+    siginfo_t reaped = {};
+    reaped.si_pid = pid;
+    reaped.si_status = status;
+    record(2, signal, &reaped, 0);
+  }
+}
+
+void run_body(Installed& installed, int signal) {
+  switch (installed.body) {
+    case op::HandlerBody::record:
+    case op::HandlerBody::signal_pid:
+      return;
+    case op::HandlerBody::raise_own:
+    case op::HandlerBody::raise_other:
+      if (installed.done_once) return;
+      installed.done_once = true;
+      ::raise(installed.body == op::HandlerBody::raise_own ? signal
+                                                           : static_cast<int>(installed.argument));
+      return;
+    case op::HandlerBody::clobber_errno:
+    case op::HandlerBody::preserve_errno: {
+      const int saved = errno;
+      // No such descriptor can exist: EBADF, unless saved and put back.
+      if (::write(-1, "x", 1) < 0 && installed.body == op::HandlerBody::preserve_errno) {
+        errno = saved;
+      }
+      return;
+    }
+    case op::HandlerBody::write_byte:
+      if (::write(static_cast<int>(installed.argument), "h", 1) != 1) record(3, signal, nullptr, errno);
+      return;
+    case op::HandlerBody::post_semaphore:
+      ::sem_post(reinterpret_cast<sem_t*>(installed.argument));
+      return;
+    case op::HandlerBody::kill_process:
+      ::kill(static_cast<pid_t>(installed.argument), SIGUSR2);
+      return;
+    case op::HandlerBody::exit_process:
+      ::_exit(static_cast<int>(installed.argument));
+    case op::HandlerBody::reap_children:
+      reap_children(signal);
+      return;
+  }
+}
+
+void handle(int signal, const siginfo_t* info) {
+  const int at_entry = errno;
+  Installed& installed = g_installed[signal];
+  record(0, signal, info, at_entry);
+  run_body(installed, signal);
+  record(1, signal, info, errno);
+}
+
+void handle_with_info(int signal, siginfo_t* info, void*) { handle(signal, info); }
+void handle_plain(int signal) { handle(signal, nullptr); }
+
+sigset_t native_set(op::SignalSet set) {
+  sigset_t result;
+  ::sigemptyset(&result);
+  for (int signal = 1; signal <= 64; ++signal) {
+    if (set.contains(signal)) ::sigaddset(&result, signal);
+  }
+  return result;
+}
+
+std::int64_t set_bits(const sigset_t& set) {
+  std::uint64_t bits = 0;
+  for (int signal = 1; signal <= 64; ++signal) {
+    if (::sigismember(&set, signal) == 1) bits |= op::SignalSet::bit(signal);
+  }
+  return static_cast<std::int64_t>(bits);
+}
+
+op::Outcome set_disposition(int signal, void (*disposition)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = disposition;
+  ::sigemptyset(&action.sa_mask);
+  return outcome_of(::sigaction(signal, &action, nullptr));
+}
+
+}  // namespace
+
+void adopt_signal_log(SignalLog& log) { g_log = &log; }
+
+op::Outcome execute(const op::SetHandler& op, Worker&) {
+  struct sigaction action = {};
+  const auto body = static_cast<op::HandlerBody>(op.body);
+  if (op.signal.value > 0 && op.signal.value < NSIG) {
+    g_installed[op.signal.value] = {body, op.argument, false};
+  }
+  action.sa_flags = op.flags.value;
+  if (body == op::HandlerBody::signal_pid) {
+    action.sa_handler = handle_plain;
+  } else {
+    action.sa_flags |= SA_SIGINFO;
+    action.sa_sigaction = handle_with_info;
+  }
+  action.sa_mask = native_set(op.mask);
+  return outcome_of(::sigaction(op.signal.value, &action, nullptr));
+}
+op::Outcome execute(const op::SetHandlerBySignal& op, Worker&) {
+  if (op.signal.value > 0 && op.signal.value < NSIG) {
+    g_installed[op.signal.value] = {op::HandlerBody::signal_pid, 0, false};
+  }
+  return outcome_of(::signal(op.signal.value, handle_plain) == SIG_ERR ? -1 : 0);
+}
+op::Outcome execute(const op::SetDefault& op, Worker&) {
+  return set_disposition(op.signal.value, SIG_DFL);
+}
+op::Outcome execute(const op::SetIgnore& op, Worker&) {
+  return set_disposition(op.signal.value, SIG_IGN);
+}
+op::Outcome execute(const op::GetDisposition& op, Worker&) {
+  struct sigaction action = {};
+  const int result = ::sigaction(op.signal.value, nullptr, &action);
+  if (result < 0) return outcome_of(result);
+  const bool handler = action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
+  op::Outcome outcome = outcome_of(handler ? 2 : action.sa_handler == SIG_IGN ? 1 : 0);
+  outcome.outputs = {action.sa_flags};
+  return outcome;
+}
+op::Outcome execute(const op::TakeSignalLog&, Worker& worker) {
+  SignalLog& log = worker.slot().signals;
+  op::Outcome outcome;
+  const std::uint32_t used = std::min<std::uint32_t>(log.used.exchange(0), kSignalLogEntries);
+  for (std::uint32_t i = 0; i < used; ++i) {
+    const SignalLogEntry& e = log.entries[i];
+    for (const std::int64_t field : {e.phase, e.signal, e.code, e.pid, e.uid, e.value, e.error}) {
+      outcome.outputs.push_back(field);
+    }
+  }
+  outcome.value = used;
+  return outcome;
+}
+op::Outcome execute(const op::ChangeMask& op, Worker&) {
+  const sigset_t set = native_set(op.set);
+  sigset_t previous;
+  op::Outcome outcome = outcome_of(::sigprocmask(op.how.value, &set, &previous));
+  if (outcome.value == 0) outcome.outputs = {set_bits(previous)};
+  return outcome;
+}
+op::Outcome execute(const op::GetPending&, Worker&) {
+  sigset_t pending;
+  op::Outcome outcome = outcome_of(::sigpending(&pending));
+  if (outcome.value == 0) outcome.outputs = {set_bits(pending)};
+  return outcome;
+}
+op::Outcome execute(const op::Kill& op, Worker&) {
+  return outcome_of(::kill(static_cast<pid_t>(op.pid), op.signal.value));
+}
+op::Outcome execute(const op::Raise& op, Worker&) {
+  const int result = ::raise(op.signal.value);
+  return outcome_of(result == 0 ? 0 : -1);
+}
+op::Outcome execute(const op::QueueSignal& op, Worker&) {
+  sigval value = {};
+  value.sival_int = static_cast<int>(op.value);
+  return outcome_of(::sigqueue(static_cast<pid_t>(op.pid), op.signal.value, value));
+}
+op::Outcome execute(const op::Pause&, Worker&) { return outcome_of(::pause()); }
+op::Outcome execute(const op::SuspendWithMask& op, Worker&) {
+  const sigset_t mask = native_set(op.mask);
+  return outcome_of(::sigsuspend(&mask));
+}
+op::Outcome execute(const op::WaitForSignal& op, Worker&) {
+  const sigset_t set = native_set(op.set);
+  siginfo_t info = {};
+  const timespec timeout{op.timeout_ms / 1000, (op.timeout_ms % 1000) * 1'000'000};
+  op::Outcome outcome = outcome_of(op.timeout_ms < 0 ? ::sigwaitinfo(&set, &info)
+                                                     : ::sigtimedwait(&set, &info, &timeout));
+  if (outcome.value >= 0) {
+    outcome.outputs = {info.si_code, info.si_pid, info.si_uid, info.si_value.sival_int};
+  }
+  return outcome;
+}
+op::Outcome execute(const op::ErrnoAcrossSignal& op, Worker&) {
+  // ENOENT here; a handler that clobbers errno leaves EBADF.
+  errno = ENOENT;
+  ::raise(op.signal.value);
+  return outcome_of(std::int64_t{errno});
+}
+
+}  // namespace ipcspec::harness

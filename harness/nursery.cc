@@ -1,0 +1,224 @@
+#include "harness/nursery.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+
+#include "core/error.hpp"
+#include "harness/worker.hpp"
+
+namespace ipcspec::harness {
+namespace {
+
+// Sent by the kernel when the controller dies; its handler only sets a flag and wakes the loop.
+constexpr int kControllerDied = SIGUSR2;
+// Out of the way of descriptors under test, and not so high that each fork copies a large table.
+constexpr rlim_t kControlFdsEnd = 256;
+
+std::atomic<bool> g_controller_died{false};
+std::atomic<std::uint32_t>* g_bell = nullptr;
+pid_t g_nursery = 0;
+
+void on_controller_death(int) {
+  g_controller_died.store(true);
+  g_bell->fetch_add(1);
+}
+
+void reset_signals() {
+  struct sigaction plain = {};
+  plain.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &plain, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+// Kills whatever /proc lists as a child of this process; false when there is no such list.
+bool kill_listed_children() {
+  char path[64];
+  ::snprintf(path, sizeof path, "/proc/self/task/%d/children", ::getpid());
+  const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  char text[4096];
+  const ssize_t count = ::read(fd, text, sizeof text - 1);
+  ::close(fd);
+  if (count <= 0) return count == 0;
+  text[count] = '\0';
+  for (char* at = text; *at != '\0';) {
+    char* end = at;
+    const long pid = ::strtol(at, &end, 10);
+    if (end == at) break;
+    // A number cut off at the end of the buffer is left for the next round.
+    if (*end != '\0' || count < static_cast<ssize_t>(sizeof text - 1)) {
+      ::kill(static_cast<pid_t>(pid), SIGKILL);
+    }
+    at = end;
+  }
+  return true;
+}
+
+// Group by group first: that is atomic against a process that forks without end. A number in a
+// slot may meanwhile belong to a stranger, but no stranger is in our session.
+void kill_groups(Arena& arena) {
+  for (std::size_t i = 1; i < kSlots; ++i) {
+    const pid_t pid = arena.slots[i].pid.load();
+    if (pid <= 0 || ::getsid(pid) != ::getpid()) continue;
+    const pid_t group = ::getpgid(pid);
+    if (group > 0 && group != ::getpgrp()) ::kill(-group, SIGKILL);
+  }
+}
+
+// Ends every descendant. Orphans come here, since this process is their subreaper.
+void end_every_process(Arena& arena) {
+  kill_groups(arena);
+  while (true) {
+    pid_t reaped = 0;
+    while ((reaped = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
+    }
+    if (reaped < 0 && errno == ECHILD) return;
+    if (!kill_listed_children()) kill_groups(arena);
+    if (::waitpid(-1, nullptr, 0) < 0 && errno == ECHILD) return;
+  }
+}
+
+void finish(Worker& nursery) {
+  Arena& arena = nursery.arena();
+  end_every_process(arena);
+  if (g_controller_died.load()) {
+    remove_names(arena.name_prefix, arena.names_issued.load());
+    if (::chdir("/") == 0) remove_tree(arena.directory);
+  }
+  ::_exit(0);
+}
+
+// What a root process does before anything else.
+void on_root_birth(Worker&) {
+  reset_signals();
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != g_nursery) ::_exit(0);
+  ::setpgid(0, 0);
+}
+
+void place_standard_descriptors() {
+  const int null_device = ::open("/dev/null", O_RDWR);
+  if (null_device < 0) {
+    // No /dev here: the ends of a pipe nobody else has hold the places.
+    int ends[2];
+    if (::pipe(ends) != 0) return;
+    ::dup2(ends[0], 0);
+    ::dup2(ends[1], 1);
+    ::dup2(ends[1], 2);
+    return;
+  }
+  for (int target = 0; target <= 2; ++target) {
+    if (null_device != target) ::dup2(null_device, target);
+  }
+}
+
+// Moves the two control descriptors to the end of the table and closes all others above 2.
+ControlFds place_control_descriptors(int arena, int executable) {
+  rlimit limit = {};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const auto end = static_cast<int>(std::min<rlim_t>(limit.rlim_cur, kControlFdsEnd));
+  ControlFds fds;
+  // First out of each other's way, above the targets.
+  const int spare_arena = ::fcntl(arena, F_DUPFD_CLOEXEC, 3);
+  const int spare_executable = executable < 0 ? -1 : ::fcntl(executable, F_DUPFD_CLOEXEC, 3);
+  fds.arena = ::dup3(spare_arena, end - 1, O_CLOEXEC);
+  if (spare_executable >= 0) fds.executable = ::dup3(spare_executable, end - 2, O_CLOEXEC);
+  const int first_kept = fds.executable >= 0 ? end - 2 : end - 1;
+  const auto close_range = [](int first, int last) {
+    if (::syscall(SYS_close_range, first, last, 0) == 0) return;
+    for (int fd = first; fd <= std::min(last, 65536); ++fd) ::close(fd);
+  };
+  close_range(3, first_kept - 1);
+  close_range(end, 1 << 20);
+  return fds;
+}
+
+[[noreturn]] void nursery_main(SharedArena& arena, int executable, pid_t controller) {
+  g_nursery = ::getpid();
+  reset_signals();
+  g_bell = &arena->slots[kNurserySlot].bell;
+  struct sigaction action = {};
+  action.sa_handler = on_controller_death;
+  ::sigaction(kControllerDied, &action, nullptr);
+  ::prctl(PR_SET_PDEATHSIG, kControllerDied);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  if (::getppid() != controller) g_controller_died.store(true);
+  ::setsid();
+  ::umask(022);
+  // A core dump of a process that a test kills would be a leak.
+  const rlimit no_core = {};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  // Raised by the controller for itself only.
+  place_standard_descriptors();
+  const ControlFds fds = place_control_descriptors(arena.fd(), executable);
+  if (arena->directory[0] != '\0' && ::chdir(arena->directory) != 0) ::_exit(1);
+  Worker worker(*arena, kNurserySlot, fds);
+  worker.on_birth = on_root_birth;
+  worker.on_finish = finish;
+  worker.interrupted = &g_controller_died;
+  if (g_controller_died.load()) finish(worker);
+  worker.run();
+}
+
+}  // namespace
+
+pid_t start_nursery(SharedArena& arena, int executable) {
+  const pid_t controller = ::getpid();
+  // Buffered output would otherwise be written twice should a child ever flush.
+  ::fflush(nullptr);
+  const pid_t pid = ::fork();
+  if (pid < 0) throw Broken(system_error_text("cannot fork the parent of the test processes"));
+  if (pid == 0) nursery_main(arena, executable, controller);
+  return pid;
+}
+
+void remove_tree(const char* directory) {
+  DIR* stream = ::opendir(directory);
+  if (stream != nullptr) {
+    while (const dirent* entry = ::readdir(stream)) {
+      const std::string name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      const std::string path = std::string(directory) + "/" + name;
+      struct stat status = {};
+      if (::lstat(path.c_str(), &status) != 0) continue;
+      if (S_ISDIR(status.st_mode)) {
+        ::chmod(path.c_str(), 0700);
+        remove_tree(path.c_str());
+      } else {
+        ::unlink(path.c_str());
+      }
+    }
+    ::closedir(stream);
+  }
+  ::rmdir(directory);
+}
+
+void remove_names(const char* prefix, unsigned count) {
+  for (unsigned i = 0; i < count; ++i) {
+    const std::string name = prefix + std::to_string(i);
+    ::shm_unlink(name.c_str());
+    ::sem_unlink(name.c_str());
+    ::mq_unlink(name.c_str());
+  }
+}
+
+}  // namespace ipcspec::harness

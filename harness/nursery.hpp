@@ -1,0 +1,27 @@
+// The nursery: the parent of a scenario's root processes and the reaper of its orphans. It ends
+// every process of the scenario when it is told to, and also when its controller dies by
+// whatever means, and then removes the names that the scenario made.
+#pragma once
+
+#include <sys/types.h>
+
+#include "harness/arena.hpp"
+
+namespace ipcspec::harness {
+
+// Forks the nursery, with everything normalised: signal dispositions and mask, umask 022, session
+// and process group of its own, descriptors 0-2 on /dev/null and no others, working directory =
+// the scenario's. Returns its pid. `executable` is a descriptor of this program, or -1.
+pid_t start_nursery(SharedArena& arena, int executable);
+
+// Slot in which the nursery itself takes calls.
+inline constexpr int kNurserySlot = 0;
+
+// Removes every file below `directory` and then itself. Does not follow symbolic links.
+void remove_tree(const char* directory);
+
+// Removes names `prefix`0 to `prefix`(count - 1), whichever of shared memory, semaphore or queue
+// they are.
+void remove_names(const char* prefix, unsigned count);
+
+}  // namespace ipcspec::harness

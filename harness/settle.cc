@@ -1,0 +1,51 @@
+#include "harness/settle.hpp"
+
+#include <sched.h>
+#include <time.h>
+
+#include <algorithm>
+
+#include "harness/arena.hpp"
+
+namespace ipcspec::harness {
+namespace {
+
+// On one processor a yield lets the process that was just given a call run until it sleeps, so a
+// few yields nearly always suffice.
+constexpr int kYields = 64;
+constexpr std::int64_t kFirstBoundNs = 20'000;
+constexpr std::int64_t kLastBoundNs = 2'000'000;
+
+}  // namespace
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+Patience::Patience(std::atomic<std::uint32_t>& bell, std::atomic<std::uint32_t>& asleep,
+                   int budget_ms)
+    : bell_(bell),
+      asleep_(asleep),
+      start_ns_(monotonic_ns()),
+      budget_ns_(std::int64_t{budget_ms} * 1'000'000) {}
+
+void Patience::wait() {
+  const int round = rounds_++;
+  if (round < kYields) {
+    ::sched_yield();
+    return;
+  }
+  const int doublings = std::min(round - kYields, 10);
+  const std::int64_t bound_ns = std::min(kFirstBoundNs << doublings, kLastBoundNs);
+  const std::uint32_t bell = bell_.load();
+  asleep_.store(1);
+  futex_wait(bell_, bell, bound_ns);
+  asleep_.store(0);
+}
+
+bool Patience::exhausted() const { return elapsed_ns() > budget_ns_; }
+std::int64_t Patience::elapsed_ns() const { return monotonic_ns() - start_ns_; }
+
+}  // namespace ipcspec::harness

@@ -1,0 +1,70 @@
+#include "harness/sites.hpp"
+
+#include <sys/syscall.h>
+
+#include <algorithm>
+
+namespace ipcspec::harness {
+namespace {
+
+// The C library picks among these; which of them exist depends on the architecture.
+#ifdef SYS_poll
+constexpr long kPoll = SYS_poll;
+#else
+constexpr long kPoll = SYS_ppoll;
+#endif
+#ifdef SYS_pause
+constexpr long kPause = SYS_pause;
+#else
+constexpr long kPause = SYS_ppoll;
+#endif
+#ifdef SYS_open
+constexpr long kOpen = SYS_open;
+#else
+constexpr long kOpen = SYS_openat;
+#endif
+
+struct SiteOf {
+  static std::uint64_t number(op::Fd fd) { return static_cast<std::uint32_t>(fd.number); }
+
+  Site operator()(const op::Read& op) const { return {{SYS_read}, number(op.fd)}; }
+  Site operator()(const op::Write& op) const { return {{SYS_write}, number(op.fd)}; }
+  Site operator()(const op::WriteRecords& op) const { return {{SYS_write}, number(op.fd)}; }
+  Site operator()(const op::Open&) const { return {{SYS_openat, kOpen}, {}}; }
+  Site operator()(const op::Poll&) const { return {{kPoll, SYS_ppoll}, {}}; }
+  Site operator()(const op::Accept& op) const { return {{SYS_accept, SYS_accept4}, number(op.fd)}; }
+  Site operator()(const op::Connect& op) const { return {{SYS_connect}, number(op.fd)}; }
+  Site operator()(const op::Send& op) const { return {{SYS_sendto}, number(op.fd)}; }
+  Site operator()(const op::Receive& op) const { return {{SYS_recvfrom}, number(op.fd)}; }
+  Site operator()(const op::SendDescriptor& op) const { return {{SYS_sendmsg}, number(op.fd)}; }
+  Site operator()(const op::ReceiveDescriptor& op) const { return {{SYS_recvmsg}, number(op.fd)}; }
+  // The word inside a semaphore on which waiters sleep is the C library's business.
+  Site operator()(const op::SemWait&) const { return {{SYS_futex}, {}}; }
+  Site operator()(const op::IncrementUnderSemaphore&) const { return {{SYS_futex}, {}}; }
+  Site operator()(const op::MqSend& op) const { return {{SYS_mq_timedsend}, number(op.queue)}; }
+  Site operator()(const op::MqReceive& op) const {
+    return {{SYS_mq_timedreceive}, number(op.queue)};
+  }
+  Site operator()(const op::Pause&) const { return {{kPause}, {}}; }
+  Site operator()(const op::SuspendWithMask&) const { return {{SYS_rt_sigsuspend}, {}}; }
+  Site operator()(const op::WaitForSignal&) const { return {{SYS_rt_sigtimedwait}, {}}; }
+  Site operator()(const op::Wait&) const { return {{SYS_wait4}, {}}; }
+  Site operator()(const op::WaitId&) const { return {{SYS_waitid}, {}}; }
+  template <typename T>
+  Site operator()(const T&) const {
+    return {};
+  }
+};
+
+}  // namespace
+
+Site site_of(const op::Op& op) { return std::visit(SiteOf{}, op); }
+
+bool is_at(const Site& site, long call, std::uint64_t argument) {
+  if (std::find(site.calls.begin(), site.calls.end(), call) == site.calls.end()) return false;
+  // A descriptor is an int in a register whose upper half means nothing.
+  return !site.argument ||
+         static_cast<std::uint32_t>(argument) == static_cast<std::uint32_t>(*site.argument);
+}
+
+}  // namespace ipcspec::harness

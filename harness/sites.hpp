@@ -1,0 +1,23 @@
+// In which system calls an operation can be asleep, for telling "blocked in the call it was
+// given" from "asleep somewhere".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "ops/op.hpp"
+
+namespace ipcspec::harness {
+
+struct Site {
+  std::vector<long> calls;               // system call numbers; empty: any
+  std::optional<std::uint64_t> argument;  // the first argument, where it is known
+};
+
+Site site_of(const op::Op& op);
+
+// Whether a process asleep in `call` on `argument` is asleep in this operation.
+bool is_at(const Site& site, long call, std::uint64_t argument);
+
+}  // namespace ipcspec::harness

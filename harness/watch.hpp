@@ -1,0 +1,50 @@
+// What the kernel shows of another process, without touching it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+
+#include "core/unique_fd.hpp"
+
+namespace ipcspec::harness {
+
+struct Look {
+  enum class Kind {
+    running,     // on a processor, or about to be
+    asleep,      // asleep; in `call` on `argument` when `call_known`
+    stopped,     // job control
+    dead,        // a zombie, or gone
+    unreadable,  // alive, but the platform shows nothing
+  } kind = Kind::unreadable;
+  bool call_known = false;
+  long call = -1;              // system call number
+  std::uint64_t argument = 0;  // its first argument
+  auto operator<=>(const Look&) const = default;
+};
+
+// Looks at one process through /proc and a pidfd, whichever exist. The descriptors are opened
+// once, so a reused process number cannot be mistaken for the process.
+class ProcessWatch {
+ public:
+  ProcessWatch() = default;
+  explicit ProcessWatch(pid_t pid);
+
+  // `maybe_stopped`: also tell a stopped process from one asleep, which costs a second read.
+  Look look(bool maybe_stopped);
+
+  // Wait status of a zombie as /proc shows it; -1 when it does not.
+  int zombie_status();
+
+ private:
+  bool look_at_call(Look& look);
+  bool look_at_state(Look& look);
+  bool look_at_pidfd(Look& look);
+
+  pid_t pid_ = 0;
+  UniqueFd syscall_;
+  UniqueFd stat_;
+  UniqueFd pidfd_;
+};
+
+}  // namespace ipcspec::harness

@@ -1,0 +1,203 @@
+#include "harness/worker.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+
+#include "harness/execute.hpp"
+
+namespace ipcspec::harness {
+namespace {
+
+// Exit status of a worker that can no longer talk to its controller.
+constexpr int kExitChannelBroken = 125;
+
+void use_every_cpu() {
+  cpu_set_t set;
+  memset(&set, 0xff, sizeof set);
+  ::sched_setaffinity(0, sizeof set, &set);
+}
+
+void use_cpu(int cpu) {
+  if (cpu < 0) return;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(static_cast<unsigned>(cpu), &set);
+  ::sched_setaffinity(0, sizeof set, &set);
+}
+
+op::Outcome failure(int error) { return {.value = -1, .error = error, .data = {}, .outputs = {}}; }
+
+}  // namespace
+
+Worker::Worker(Arena& arena, int slot_number, ControlFds fds)
+    : arena_(arena), slot_(&arena.slots[slot_number]), fds_(fds) {}
+
+void Worker::announce_birth() {
+  slot_->bell_address.store(reinterpret_cast<std::uintptr_t>(&slot_->bell));
+  slot_->pid.store(static_cast<std::int32_t>(::getpid()));
+  slot_->generation.fetch_add(1);
+  arena_.controller_bell.fetch_add(1);
+  if (arena_.controller_asleep.load() != 0) futex_wake(arena_.controller_bell);
+}
+
+void Worker::be_born(int slot_number) {
+  slot_ = &arena_.slots[slot_number];
+  decoder_ = wire::Decoder{};
+  send_sequence_ = 0;
+  reborn_ = true;
+  adopt_signal_log(slot_->signals);
+  if (on_birth != nullptr) on_birth(*this);
+  on_birth = nullptr;
+  on_finish = nullptr;
+  interrupted = nullptr;
+  announce_birth();
+}
+
+void Worker::resume_after_exec(op::CallId call, std::uint32_t send_sequence) {
+  send_sequence_ = send_sequence;
+  adopt_signal_log(slot_->signals);
+  announce_birth();
+  answer(call, op::Outcome{});
+}
+
+void Worker::run() {
+  adopt_signal_log(slot_->signals);
+  if (slot_->generation.load() == 0) announce_birth();
+  while (true) serve(next_frame());
+}
+
+void Worker::wait_for_input() {
+  const std::uint32_t bell = slot_->bell.load();
+  slot_->asleep.store(1);
+  if (slot_->to_worker.empty()) futex_wait(slot_->bell, bell);
+  slot_->asleep.store(0);
+  if (interrupted != nullptr && interrupted->load() && on_finish != nullptr) on_finish(*this);
+}
+
+wire::Frame Worker::next_frame() {
+  while (true) {
+    const wire::Decoder::Event event = decoder_.next();
+    if (event.kind == wire::Decoder::Event::Kind::frame) return event.frame;
+    if (event.kind == wire::Decoder::Event::Kind::error) ::_exit(kExitChannelBroken);
+    const auto room = decoder_.prepare(kRingBytes);
+    const std::size_t count = slot_->to_worker.read_some(room);
+    decoder_.commit(count);
+    if (count == 0) wait_for_input();
+  }
+}
+
+void Worker::serve(const wire::Frame& frame) {
+  if (frame.type == kFinishMessage && on_finish != nullptr) on_finish(*this);
+  op::Op op;
+  if (frame.type != kCallMessage || frame.payload.size() < 9 ||
+      !op::decode(frame.payload.subspan(9), op)) {
+    ::_exit(kExitChannelBroken);
+  }
+  op::CallId call = 0;
+  memcpy(&call, frame.payload.data(), sizeof call);
+  current_call_ = call;
+  if (frame.payload[8] != std::byte{0}) wait_at_gate();
+  slot_->announced.store(call);
+  const op::Outcome outcome = perform(op);
+  if (reborn_) {
+    reborn_ = false;
+    return;
+  }
+  answer(call, outcome);
+}
+
+void Worker::wait_at_gate() {
+  use_every_cpu();
+  const std::uint32_t gate = arena_.gate.load();
+  slot_->held.store(1);
+  while (arena_.gate.load() == gate) {
+    for (int spins = 0; spins < 200 && arena_.gate.load() == gate; ++spins) {
+    }
+    if (arena_.gate.load() == gate) ::sched_yield();
+  }
+  slot_->held.store(0);
+  spread_ = true;
+}
+
+op::Outcome Worker::perform(const op::Op& op) {
+  const auto lie = static_cast<Lie>(arena_.lie.load());
+  if (lie != Lie::none && arena_.lie_kind.load() == op.index() && on_finish == nullptr) {
+    return perform_lying(op, lie);
+  }
+  return std::visit([this](const auto& value) { return execute(value, *this); }, op);
+}
+
+op::Outcome Worker::perform_lying(const op::Op& op, Lie lie) {
+  const auto truth = [&] {
+    return std::visit([this](const auto& value) { return execute(value, *this); }, op);
+  };
+  if (lie == Lie::do_nothing) return {};
+  if (lie == Lie::refuse) return failure(EAGAIN);
+  if (lie == Lie::die) ::kill(::getpid(), SIGKILL);
+  op::Outcome outcome = truth();
+  if (reborn_) return outcome;
+  switch (lie) {
+    case Lie::report_failure:
+      return failure(EIO);
+    case Lie::report_success:
+      if (outcome.error.value != 0) outcome = {};
+      break;
+    case Lie::wrong_value:
+      ++outcome.value;
+      for (std::int64_t& output : outcome.outputs) ++output;
+      break;
+    case Lie::wrong_data:
+      if (!outcome.data.empty()) outcome.data[0] = static_cast<char>(outcome.data[0] ^ 1);
+      break;
+    case Lie::lose_byte:
+      if (!outcome.data.empty()) outcome.data.pop_back();
+      break;
+    case Lie::never_answer:
+      while (true) ::pause();
+    default:
+      break;
+  }
+  return outcome;
+}
+
+void Worker::answer(op::CallId call, const op::Outcome& outcome) {
+  std::vector<std::byte> payload(sizeof call);
+  memcpy(payload.data(), &call, sizeof call);
+  op::encode(outcome, payload);
+  out_.clear();
+  wire::encode_frame(kAnswerMessage, send_sequence_++, payload, out_);
+  std::span<const std::byte> rest = out_;
+  while (true) {
+    const std::uint32_t space = slot_->space_bell.load();
+    rest = rest.subspan(slot_->from_worker.write_some(rest));
+    arena_.controller_bell.fetch_add(1);
+    if (arena_.controller_asleep.load() != 0) futex_wake(arena_.controller_bell);
+    if (rest.empty()) break;
+    futex_wait(slot_->space_bell, space);
+  }
+  // A race spread the workers over the processors; between races they share one.
+  if (spread_) use_cpu(arena_.cpu);
+  spread_ = false;
+}
+
+void become_worker_if_asked(int argc, char** argv) {
+  if (argc != 7 || strcmp(argv[1], kWorkerArgument) != 0) return;
+  const ControlFds fds{::atoi(argv[2]), ::atoi(argv[3])};
+  Arena* arena = map_arena(fds.arena);
+  if (arena == nullptr) ::_exit(kExitChannelBroken);
+  ::fcntl(fds.arena, F_SETFD, FD_CLOEXEC);
+  ::fcntl(fds.executable, F_SETFD, FD_CLOEXEC);
+  Worker worker(*arena, ::atoi(argv[4]), fds);
+  worker.resume_after_exec(::strtoull(argv[5], nullptr, 10),
+                           static_cast<std::uint32_t>(::strtoul(argv[6], nullptr, 10)));
+  worker.run();
+}
+
+}  // namespace ipcspec::harness
