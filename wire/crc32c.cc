@@ -1,6 +1,8 @@
 #include "wire/crc32c.hpp"
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 #if defined(__x86_64__)
 #include <nmmintrin.h>
@@ -37,12 +39,11 @@ constexpr Tables make_tables() {
 constexpr Tables kTables = make_tables();
 static_assert(kTables[0][1] == 0xF26B8303u);
 
+// Not assembled from bytes: GCC 12 leaves that as eight loads, four times slower.
 std::uint64_t load_little_endian_64(const std::byte* bytes) {
   std::uint64_t value = 0;
-  for (int i = 0; i < 8; ++i) {
-    value |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
-  }
-  return value;
+  std::memcpy(&value, bytes, sizeof value);
+  return std::endian::native == std::endian::big ? __builtin_bswap64(value) : value;
 }
 
 std::uint32_t step_by_table(std::uint32_t state, std::byte byte) {
