@@ -1,4 +1,4 @@
-// The rules of the cheat sheet about mq.
+// POSIX message queues, as far as the cheat sheet speaks of them.
 #pragma once
 
 #include <array>
@@ -11,21 +11,22 @@ inline constexpr Rule practical_available{
     .id = "mq.practical.available",
     .mechanism = Mechanism::mq,
     .sentence =
-        "POSIX message queues work between unrelated processes by name where the kernel "
-        "provides them; a missing kernel facility gives ENOSYS and must be reported as "
-        "skipped.",
+        "Two processes that share nothing but a name exchange messages through a POSIX "
+        "message queue.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "mq_open()"}, {"Linux man-pages", "mq_overview(7)"}},
     .cheat_sheet = {"Practical/Message Queue", "Short/5"},
-    .erratum = "listed under practice but absent from the sections and the comparison table",
+    .erratum =
+        "Message queues appear in the table of practical usage but have neither a section "
+        "nor a row in the comparison.",
 };
 
 inline constexpr Rule practical_structured{
     .id = "mq.practical.structured",
     .mechanism = Mechanism::mq,
     .sentence =
-        "Unlike a pipe one mq_receive() returns exactly one message as sent, with its "
-        "priority.",
+        "One mq_receive() returns exactly one message as it was sent, with its length and "
+        "its priority.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "mq_receive()"}},
     .cheat_sheet = {"Practical/Message Queue"},

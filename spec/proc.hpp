@@ -1,4 +1,4 @@
-// The rules of the cheat sheet about proc.
+// What the samples of the cheat sheet need of processes: fork, exec, wait.
 #pragma once
 
 #include <array>
@@ -10,7 +10,9 @@ namespace ipcspec::spec::proc {
 inline constexpr Rule fork_returns_twice{
     .id = "proc.fork.returns-twice",
     .mechanism = Mechanism::proc,
-    .sentence = "Fork() returns 0 in the child and the child's pid in the parent.",
+    .sentence =
+        "A call to fork() returns 0 in the child and the process id of the child in the "
+        "parent.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "fork()"}},
     .cheat_sheet = {"Pipe/Flow", "Pipe/Code/fork"},
@@ -20,8 +22,8 @@ inline constexpr Rule fork_private_memory{
     .id = "proc.fork.private-memory",
     .mechanism = Mechanism::proc,
     .sentence =
-        "Ordinary memory is copied: a store by the child is not seen by the parent; "
-        "sharing needs a MAP_SHARED mapping or another IPC.",
+        "Ordinary memory is private after fork(): a store by the child is not seen by the "
+        "parent, whereas one into a MAP_SHARED mapping is.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "fork()"}},
     .cheat_sheet = {"Pipe/Flow", "Compare/SHM/Sync"},
@@ -31,8 +33,8 @@ inline constexpr Rule wait_status{
     .id = "proc.wait.status",
     .mechanism = Mechanism::proc,
     .sentence =
-        "Wait() returns the child's pid; WEXITSTATUS is the low 8 bits of its exit value "
-        "(exit(300) gives 44), WTERMSIG the killing signal.",
+        "The wait() that reaps a child returns its process id, and WEXITSTATUS gives the "
+        "low eight bits of its exit value or WTERMSIG the signal that killed it.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "wait()"}},
     .cheat_sheet = {"Pipe/Code2/wait"},
@@ -42,8 +44,8 @@ inline constexpr Rule zombie_until_waited{
     .id = "proc.zombie.until-waited",
     .mechanism = Mechanism::proc,
     .sentence =
-        "A terminated, unwaited child stays a zombie: kill(pid,0) returns 0 and its pid "
-        "is not reused; after wait() kill() fails with ESRCH.",
+        "A child that has terminated but has not been waited for remains a zombie for "
+        "which kill(pid, 0) returns 0, and after wait() that call fails with ESRCH.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "_exit()"},
                 {"POSIX.1-2017", "kill()"},
@@ -55,10 +57,10 @@ inline constexpr Rule exec_same_pid{
     .id = "proc.exec.same-pid",
     .mechanism = Mechanism::proc,
     .sentence =
-        "Exec keeps pid, parent, process group, umask, working directory and open "
-        "descriptors without FD_CLOEXEC.",
+        "A process keeps its process id, parent, process group, umask, working directory "
+        "and descriptors without FD_CLOEXEC across exec.",
     .force = Force::posix_shall,
-    .sources = {{"POSIX.1-2017", "exec()"}},
+    .sources = {{"POSIX.1-2017", "exec"}},
     .cheat_sheet = {"Pipe/Notes/3"},
 };
 
@@ -66,10 +68,10 @@ inline constexpr Rule exec_failure_returns{
     .id = "proc.exec.failure-returns",
     .mechanism = Mechanism::proc,
     .sentence =
-        "A failed exec returns -1 (ENOENT for a missing file) and the old image continues "
-        "unchanged.",
+        "A failed exec returns -1, with the error ENOENT for a missing file, and the old "
+        "program goes on unchanged.",
     .force = Force::posix_shall,
-    .sources = {{"POSIX.1-2017", "exec()"}},
+    .sources = {{"POSIX.1-2017", "exec"}},
     .cheat_sheet = {"Pipe/Code2/execlp"},
 };
 

@@ -1,4 +1,4 @@
-// The rules of the cheat sheet about sem.
+// POSIX named semaphores.
 #pragma once
 
 #include <array>
@@ -11,56 +11,58 @@ inline constexpr Rule open_initial_value{
     .id = "sem.open.initial-value",
     .mechanism = Mechanism::sem,
     .sentence =
-        "Sem_open(name,O_CREAT,mode,v) of a new name gives a semaphore whose "
-        "sem_getvalue() is v.",
+        "With O_CREAT and a new name sem_open() makes a semaphore for which "
+        "sem_getvalue() reports the value given.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_open()"}},
-    .cheat_sheet = {"SEM/Syscalls/sem_open", "SEM/Flow"},
+    .cheat_sheet = {"SEM/Syscalls/sem_open", "SEM/Flow", "SEM/Code/sem_open"},
 };
 
 inline constexpr Rule open_existing_ignores_value{
     .id = "sem.open.existing-ignores-value",
     .mechanism = Mechanism::sem,
-    .sentence = "If the name exists, O_CREAT without O_EXCL opens it and ignores mode and value.",
+    .sentence =
+        "If the name exists, sem_open() with O_CREAT but without O_EXCL opens that "
+        "semaphore and ignores the mode and the value given.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_open()"}},
-    .cheat_sheet = {"SEM/Syscalls/sem_open", "SEM/Code"},
-    .erratum = "a stale semaphore left by a crash is opened with its old value, not 1",
+    .cheat_sheet = {"SEM/Syscalls/sem_open", "SEM/Code/sem_open"},
+    .erratum = "A semaphore left behind by a crash is opened with its old count and not with 1.",
 };
 
 inline constexpr Rule wait_decrements{
     .id = "sem.wait.decrements",
     .mechanism = Mechanism::sem,
-    .sentence = "Sem_wait() on a positive value returns 0 at once and lowers the value by 1.",
+    .sentence = "A sem_wait() on a positive value returns 0 at once and lowers the value by 1.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_wait()"}},
-    .cheat_sheet = {"SEM/Syscalls/sem_wait"},
+    .cheat_sheet = {"SEM/Syscalls/sem_wait", "SEM/Flow", "SEM/Code/sem_wait"},
 };
 
 inline constexpr Rule wait_blocks_zero{
     .id = "sem.wait.blocks-zero",
     .mechanism = Mechanism::sem,
-    .sentence = "Sem_wait() on value 0 blocks until a sem_post() lets it through.",
+    .sentence = "A sem_wait() on the value 0 blocks until a sem_post() lets it through.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_wait()"}},
-    .cheat_sheet = {"SEM/Syscalls/sem_wait"},
+    .cheat_sheet = {"SEM/Syscalls/sem_wait", "SEM/Code/sem_wait"},
 };
 
 inline constexpr Rule post_increments{
     .id = "sem.post.increments",
     .mechanism = Mechanism::sem,
-    .sentence = "Sem_post() with no waiter raises the value by 1.",
+    .sentence = "A sem_post() while nobody waits raises the value by 1.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_post()"}},
-    .cheat_sheet = {"SEM/Syscalls/sem_post"},
+    .cheat_sheet = {"SEM/Syscalls/sem_post", "SEM/Flow", "SEM/Code/sem_post"},
 };
 
 inline constexpr Rule post_wakes_one{
     .id = "sem.post.wakes-one",
     .mechanism = Mechanism::sem,
     .sentence =
-        "With k waiters on value 0, exactly j<=k posts release exactly j waiters and the "
-        "value stays 0.",
+        "When k processes wait on the value 0, j calls of sem_post(), with j not above k, "
+        "release exactly j of them and leave the value at 0.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_post()"}},
     .cheat_sheet = {"SEM/Syscalls/sem_post"},
@@ -70,8 +72,8 @@ inline constexpr Rule binary_mutual_exclusion{
     .id = "sem.binary.mutual-exclusion",
     .mechanism = Mechanism::sem,
     .sentence =
-        "With value 1 and wait/post around it, at most one of N processes is ever inside "
-        "the critical section.",
+        "With the initial value 1 and a sem_wait() before and a sem_post() after it, at "
+        "most one of several processes is in the critical section at any time.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_wait()"}, {"POSIX.1-2017", "sem_post()"}},
     .cheat_sheet = {"SEM/Notes/1", "SEM/Syscalls/sem_open"},
@@ -81,22 +83,22 @@ inline constexpr Rule binary_not_a_mutex{
     .id = "sem.binary.not-a-mutex",
     .mechanism = Mechanism::sem,
     .sentence =
-        "A binary semaphore has no owner: a process that never waited may post, and two "
-        "posts on value 1 give value 2 or more, which lets two processes in.",
+        "A binary semaphore has no owner: a process that never waited can post, and a "
+        "post at the value 1 makes it 2 and lets two processes in at once.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_post()"}},
     .cheat_sheet = {"SEM/Notes/1"},
     .erratum =
-        "'acts as a mutex' lacks ownership, an upper bound of 1 and recovery from owner "
-        "death",
+        "A semaphore acts as a mutex without ownership, without an upper bound of 1 and "
+        "without recovery when its holder dies.",
 };
 
 inline constexpr Rule binary_self_deadlock{
     .id = "sem.binary.self-deadlock",
     .mechanism = Mechanism::sem,
     .sentence =
-        "A second sem_wait() by the process that already took value 1 blocks (POSIX "
-        "permits EDEADLK; Linux blocks).",
+        "A process that has taken a semaphore of value 1 and calls sem_wait() again "
+        "blocks on Linux, where POSIX also permits the error EDEADLK.",
     .force = Force::posix_may,
     .sources = {{"POSIX.1-2017", "sem_wait()"}},
     .cheat_sheet = {"SEM/Notes/1"},
@@ -106,8 +108,8 @@ inline constexpr Rule race_lost_update_forced{
     .id = "sem.race.lost-update-forced",
     .mechanism = Mechanism::sem,
     .sentence =
-        "If two processes both load counter=5 and then both store 6, the result is 6: one "
-        "increment is lost; with the semaphore around load and store it is 7.",
+        "If two processes each load 5 from a counter and then each store 6, one increment "
+        "is lost, whereas with a semaphore held from load to store the counter ends as 7.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "XBD 4.12"}},
     .cheat_sheet = {"SEM/Notes/2", "SHM/Notes/3"},
@@ -116,66 +118,73 @@ inline constexpr Rule race_lost_update_forced{
 inline constexpr Rule race_protected_total{
     .id = "sem.race.protected-total",
     .mechanism = Mechanism::sem,
-    .sentence = "N processes each adding K under the semaphore always total N*K.",
+    .sentence =
+        "When N processes each add 1 to a shared counter K times, holding the semaphore "
+        "for each addition, the total is N times K.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_wait()"}},
-    .cheat_sheet = {"SEM/Notes/2", "SEM/Code"},
+    .cheat_sheet = {"SEM/Notes/2", "SEM/Code/increment"},
 };
 
 inline constexpr Rule close_keeps_semaphore{
     .id = "sem.close.keeps-semaphore",
     .mechanism = Mechanism::sem,
     .sentence =
-        "Sem_close() frees this process's handle only: others continue and a new "
-        "sem_open() finds the value unchanged.",
+        "A sem_close() ends only the use of the semaphore by the calling process: others "
+        "go on with it, and a new sem_open() finds the value unchanged.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_close()"}},
-    .cheat_sheet = {"SEM/Syscalls/sem_close"},
+    .cheat_sheet = {"SEM/Syscalls/sem_close", "SEM/Code/sem_close"},
 };
 
 inline constexpr Rule unlink_name_gone{
     .id = "sem.unlink.name-gone",
     .mechanism = Mechanism::sem,
     .sentence =
-        "After sem_unlink(name) sem_open() without O_CREAT fails with ENOENT, a second "
-        "sem_unlink() with ENOENT.",
+        "After sem_unlink() both sem_open() of the name without O_CREAT and a second "
+        "sem_unlink() fail with ENOENT.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_unlink()"}},
-    .cheat_sheet = {"SEM/Syscalls/sem_unlink"},
+    .cheat_sheet = {"SEM/Syscalls/sem_unlink", "SEM/Code/sem_unlink"},
 };
 
 inline constexpr Rule unlink_deferred{
     .id = "sem.unlink.deferred",
     .mechanism = Mechanism::sem,
     .sentence =
-        "Processes that have it open continue to wait and post on the unlinked semaphore; "
-        "sem_unlink() never blocks.",
+        "A sem_unlink() returns without blocking while other processes have the semaphore "
+        "open, and they go on to wait and post on it.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_unlink()"}},
     .cheat_sheet = {"SEM/Syscalls/sem_unlink"},
-    .erratum = "'removes the semaphore' removes the name; destruction is deferred",
+    .erratum =
+        "The sheet says that sem_unlink() removes the semaphore: it removes the name, and "
+        "the semaphore lives on until the last process closes it.",
 };
 
 inline constexpr Rule link_flags{
     .id = "sem.link.flags",
     .mechanism = Mechanism::sem,
     .sentence =
-        "Sem_open and sem_wait link with no -lrt and no -lpthread on glibc 2.34 or later; "
-        "-lrt was never needed for them (-pthread was).",
+        "With glibc 2.34 or later a program that calls sem_open(), sem_wait() and "
+        "sem_post() links without -lrt and without -lpthread.",
     .force = Force::glibc_only,
     .sources = {{"Linux man-pages", "sem_overview(7)"}, {"Linux man-pages", "shm_open(3)"}},
     .cheat_sheet = {"SEM/Notes/3"},
-    .erratum = "'-lrt -lpthread' is outdated",
+    .erratum =
+        "Both flags are outdated: -lrt was never needed for semaphores, and -lpthread is "
+        "not since glibc 2.34.",
 };
 
 inline constexpr Rule compare_no_data{
     .id = "sem.compare.no-data",
     .mechanism = Mechanism::sem,
     .sentence =
-        "A semaphore carries only a count; POSIX offers no way to transfer bytes through "
-        "it.",
-    .force = Force::convention,
-    .sources = {{"POSIX.1-2017", "semaphore.h"}},
+        "A semaphore conveys nothing but a count: after n calls of sem_post() on the "
+        "value 0 by one process, sem_getvalue() in another reports n whoever posted and "
+        "in whatever order.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "<semaphore.h>"}, {"POSIX.1-2017", "sem_getvalue()"}},
     .cheat_sheet = {"Compare/Semaphore/Direction"},
 };
 
@@ -183,33 +192,36 @@ inline constexpr Rule compare_filesystem{
     .id = "sem.compare.filesystem",
     .mechanism = Mechanism::sem,
     .sentence =
-        "On Linux a named semaphore is the file /dev/shm/sem.NAME; an unnamed one has no "
-        "name.",
+        "On Linux a named semaphore /x is the file sem.x in /dev/shm, and an unnamed "
+        "semaphore has no file.",
     .force = Force::linux_only,
     .sources = {{"Linux man-pages", "sem_overview(7)"}},
     .cheat_sheet = {"Compare/Semaphore/Filesystem"},
-    .erratum = "table implies no filesystem entry",
+    .erratum =
+        "The comparison says that semaphores have no entry in the file system: on Linux "
+        "named ones do.",
 };
 
 inline constexpr Rule compare_scope{
     .id = "sem.compare.scope",
     .mechanism = Mechanism::sem,
     .sentence =
-        "An unrelated process can open a named semaphore only with read and write "
-        "permission: glibc fails with EACCES for mode 0600 or 0444 of another user.",
+        "With glibc an unprivileged process can open a named semaphore of another user "
+        "only with both read and write permission: modes 0600 and 0444 make sem_open() "
+        "fail with EACCES.",
     .force = Force::glibc_only,
     .sources = {{"Linux man-pages", "sem_open(3)"}, {"observed on Linux 6.18", ""}},
     .cheat_sheet = {"Compare/Semaphore/Scope"},
-    .erratum = "'Any processes' is limited by permissions",
+    .erratum = "Any processes means any that have permission.",
 };
 
 inline constexpr Rule practical_producer_consumer{
     .id = "sem.practical.producer-consumer",
     .mechanism = Mechanism::sem,
     .sentence =
-        "With counters empty=N and full=0 a bounded ring buffer in shared memory never "
-        "overflows or underflows and delivers each item once, in order for one producer "
-        "and one consumer.",
+        "With one semaphore counting free slots and another counting filled ones, a ring "
+        "buffer in shared memory never overflows or underflows and hands every item from "
+        "one producer to one consumer once and in order.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "sem_wait()"}, {"POSIX.1-2017", "sem_post()"}},
     .cheat_sheet = {"Practical/Semaphore", "Short/3"},

@@ -1,4 +1,4 @@
-// The rules of the cheat sheet about shm.
+// POSIX shared memory objects.
 #pragma once
 
 #include <array>
@@ -11,29 +11,32 @@ inline constexpr Rule open_create{
     .id = "shm.open.create",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Shm_open(name,O_CREAT|O_RDWR,mode) creates an object if absent, else opens the "
-        "existing one; two processes using the same /name get the same object.",
+        "With O_CREAT shm_open() creates the object if the name is new and opens it if it "
+        "exists, so that two processes using one name get the same object.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "shm_open()"}},
-    .cheat_sheet = {"SHM/Syscalls/shm_open", "SHM/Notes/2", "SHM/Flow"},
+    .cheat_sheet = {"SHM/Syscalls/shm_open", "SHM/Notes/2", "SHM/Flow", "SHM/Code/writer open"},
 };
 
 inline constexpr Rule open_dev_shm{
     .id = "shm.open.dev-shm",
     .mechanism = Mechanism::shm,
     .sentence =
-        "On Linux the object appears as a regular file /dev/shm/name; POSIX leaves "
-        "filesystem visibility unspecified.",
+        "On Linux a shared memory object appears as a regular file of its name in "
+        "/dev/shm.",
     .force = Force::linux_only,
     .sources = {{"Linux man-pages", "shm_overview(7)"}},
     .cheat_sheet = {"SHM/Syscalls/shm_open", "Compare/SHM/Filesystem"},
-    .erratum = "table says Filesystem 'No' but the syscall row says visible under /dev/shm",
+    .erratum =
+        "The comparison says that shared memory has no entry in the file system, while "
+        "the sheet itself says that objects are visible in /dev/shm; POSIX leaves it "
+        "open.",
 };
 
 inline constexpr Rule open_initial_size_zero{
     .id = "shm.open.initial-size-zero",
     .mechanism = Mechanism::shm,
-    .sentence = "A new object has size 0 (fstat st_size).",
+    .sentence = "A new shared memory object has the size 0, as fstat() shows.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "shm_open()"}},
     .cheat_sheet = {"SHM/Syscalls/ftruncate"},
@@ -42,42 +45,46 @@ inline constexpr Rule open_initial_size_zero{
 inline constexpr Rule ftruncate_sets_size{
     .id = "shm.ftruncate.sets-size",
     .mechanism = Mechanism::shm,
-    .sentence = "Ftruncate(fd,n) sets st_size to n, and the grown range reads as zero bytes.",
+    .sentence =
+        "After ftruncate(fd, n) fstat() reports the size n, and the bytes that the object "
+        "has gained read as zero.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "ftruncate()"}},
-    .cheat_sheet = {"SHM/Syscalls/ftruncate"},
+    .cheat_sheet = {"SHM/Syscalls/ftruncate", "SHM/Code/writer ftruncate"},
 };
 
 inline constexpr Rule ftruncate_before_access{
     .id = "shm.ftruncate.before-access",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Mmap() of a size-0 object with nonzero length succeeds; the first access raises "
-        "SIGBUS; after ftruncate() the same mapping becomes usable on Linux (POSIX: "
-        "effect of a later size change unspecified).",
+        "Mapping an object of size 0 with mmap() succeeds, touching the mapping raises "
+        "SIGBUS, and on Linux the same mapping becomes usable once ftruncate() has given "
+        "the object a size.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "mmap()"}, {"observed on Linux 6.18", ""}},
     .cheat_sheet = {"SHM/Syscalls/ftruncate"},
-    .erratum = "'must call before mmap' should be 'before access'; mmap itself does not fail",
+    .erratum =
+        "The sheet says that ftruncate() must precede mmap(): it must precede the first "
+        "access, since mmap() itself does not fail.",
 };
 
 inline constexpr Rule mmap_pointer_shared{
     .id = "shm.mmap.pointer-shared",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Mmap(...,MAP_SHARED,fd,0) returns an address through which stores are seen by "
-        "every other mapping of the object.",
+        "Stores through a mapping made with MAP_SHARED are seen through every other such "
+        "mapping of the object, in the same process and in others.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "mmap()"}},
-    .cheat_sheet = {"SHM/Syscalls/mmap"},
+    .cheat_sheet = {"SHM/Syscalls/mmap", "SHM/Code/writer mmap", "SHM/Code/writer memcpy"},
 };
 
 inline constexpr Rule mmap_addresses_differ{
     .id = "shm.mmap.addresses-differ",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Two mappings of one object may be at different addresses and still alias the "
-        "same bytes, so stored pointers are not portable between processes.",
+        "Two mappings of one object at different addresses show the same bytes, so that a "
+        "pointer stored in the object is of use in one of them only.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "mmap()"}},
     .cheat_sheet = {"SHM/Syscalls/mmap"},
@@ -87,8 +94,8 @@ inline constexpr Rule mmap_same_physical_page{
     .id = "shm.mmap.same-physical-page",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Both processes reach the same page: a store by one is loaded by the other with "
-        "no system call between, given memory ordering.",
+        "A store by one process into a shared mapping is loaded by another process "
+        "without a system call by either in between.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "mmap()"}},
     .cheat_sheet = {"SHM/Notes/1"},
@@ -98,19 +105,19 @@ inline constexpr Rule munmap_segv{
     .id = "shm.munmap.segv",
     .mechanism = Mechanism::shm,
     .sentence =
-        "After munmap() access raises SIGSEGV (SEGV_MAPERR); the object and other "
-        "mappings are unaffected.",
+        "Touching the address range after munmap() raises SIGSEGV with si_code "
+        "SEGV_MAPERR, while the object and its other mappings keep their contents.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "munmap()"}},
-    .cheat_sheet = {"SHM/Syscalls/munmap"},
+    .cheat_sheet = {"SHM/Syscalls/munmap", "SHM/Code/writer munmap", "SHM/Code/reader munmap"},
 };
 
 inline constexpr Rule unlink_removes_name{
     .id = "shm.unlink.removes-name",
     .mechanism = Mechanism::shm,
     .sentence =
-        "After shm_unlink(name) shm_open() without O_CREAT fails with ENOENT; a second "
-        "shm_unlink() fails with ENOENT.",
+        "After shm_unlink() both shm_open() of the name without O_CREAT and a second "
+        "shm_unlink() fail with ENOENT.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "shm_unlink()"}},
     .cheat_sheet = {"SHM/Syscalls/shm_unlink"},
@@ -120,97 +127,108 @@ inline constexpr Rule unlink_deferred{
     .id = "shm.unlink.deferred",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Existing descriptors and mappings keep working after shm_unlink(); contents go "
-        "only with the last of them.",
+        "Descriptors and mappings made before shm_unlink() go on sharing the object and "
+        "its contents for as long as one of them exists.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "shm_unlink()"}},
     .cheat_sheet = {"SHM/Syscalls/shm_unlink"},
-    .erratum = "'removes the object' removes only the name",
+    .erratum = "The sheet says that shm_unlink() removes the object: it removes only the name.",
 };
 
 inline constexpr Rule unlink_any_permitted{
     .id = "shm.unlink.any-permitted",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Any process allowed to remove the name may unlink it; 'one process is "
-        "responsible' is a convention.",
-    .force = Force::convention,
-    .sources = {{"Linux man-pages", "shm_unlink(3)"}},
+        "Every process with permission to remove the name can call shm_unlink(), also one "
+        "that neither created nor opened the object.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shm_unlink()"}, {"Linux man-pages", "shm_unlink(3)"}},
     .cheat_sheet = {"SHM/Syscalls/shm_unlink"},
+    .erratum =
+        "That one process is responsible for shm_unlink() is a convention: no rule ties "
+        "the call to the creator.",
 };
 
 inline constexpr Rule sync_none_builtin{
     .id = "shm.sync.none-builtin",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Unsynchronised read-modify-write from two processes loses updates: forcing both "
-        "to read 5 before either stores leaves 6, not 7.",
+        "Shared memory orders nothing by itself: when two processes each load 5 before "
+        "either stores its sum with 1, the value ends as 6 and not 7.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "XBD 4.12"}},
     .cheat_sheet = {"SHM/Notes/3", "Compare/SHM/Sync"},
-    .erratum = "a semaphore is one option; atomics, mutexes or futexes serve too",
+    .erratum =
+        "The sheet requires a semaphore: atomic operations, process-shared mutexes and "
+        "futexes serve as well.",
 };
 
 inline constexpr Rule link_lrt{
     .id = "shm.link.lrt",
     .mechanism = Mechanism::shm,
-    .sentence = "Shm_open links without -lrt on glibc 2.34 or later; older glibc needs -lrt.",
+    .sentence =
+        "With glibc 2.34 or later a program that calls shm_open() and shm_unlink() links "
+        "without -lrt.",
     .force = Force::glibc_only,
     .sources = {{"Linux man-pages", "shm_open(3)"}},
     .cheat_sheet = {"SHM/Notes/4"},
-    .erratum = "-lrt is unnecessary since glibc 2.34",
+    .erratum = "Since glibc 2.34 -lrt is not needed.",
 };
 
 inline constexpr Rule code_close_keeps_mapping{
     .id = "shm.code.close-keeps-mapping",
     .mechanism = Mechanism::shm,
-    .sentence = "Close(fd) after mmap() leaves the mapping valid.",
+    .sentence = "Closing the descriptor after mmap() leaves the mapping valid.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "mmap()"}, {"POSIX.1-2017", "close()"}},
-    .cheat_sheet = {"SHM/Code/close"},
+    .cheat_sheet = {"SHM/Code/writer close", "SHM/Code/reader close"},
 };
 
 inline constexpr Rule code_unlink_before_reader{
     .id = "shm.code.unlink-before-reader",
     .mechanism = Mechanism::shm,
     .sentence =
-        "If the writer unlinks before the reader opens, as the sample does, the reader's "
-        "shm_open() fails with ENOENT.",
+        "If the writer calls shm_unlink() before the reader has opened the name, "
+        "shm_open() of the reader without O_CREAT fails with ENOENT.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "shm_unlink()"}},
-    .cheat_sheet = {"SHM/Code/writer shm_unlink"},
-    .erratum = "sample is wrong unless the reader opened first",
+    .cheat_sheet = {"SHM/Code/writer unlink"},
+    .erratum =
+        "The sample works only if the reader happens to open the object before the writer "
+        "is done.",
 };
 
 inline constexpr Rule code_reader_too_early{
     .id = "shm.code.reader-too-early",
     .mechanism = Mechanism::shm,
     .sentence =
-        "A reader that opens and maps before the writer's ftruncate() gets SIGBUS on "
-        "access: existence of the name does not mean the object is sized or filled.",
+        "A reader that opens and maps the object before the writer has called ftruncate() "
+        "gets SIGBUS when it reads, although the name exists and mmap() succeeded.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "mmap()"}},
-    .cheat_sheet = {"SHM/Code/reader"},
-    .erratum = "sample has no synchronisation",
+    .cheat_sheet = {"SHM/Code/reader open", "SHM/Code/reader mmap", "SHM/Code/reader printf"},
+    .erratum =
+        "The sample does not synchronise reader and writer: the reader may meet no name, "
+        "no size or old contents.",
 };
 
 inline constexpr Rule code_rdonly_mapping{
     .id = "shm.code.rdonly-mapping",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Shm_open(O_RDONLY) with PROT_READ maps the data; the mode argument is ignored "
-        "without O_CREAT.",
+        "An object opened with O_RDONLY can be mapped with PROT_READ and read, and "
+        "without O_CREAT the mode given to shm_open() has no effect.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "shm_open()"}},
-    .cheat_sheet = {"SHM/Code/reader"},
+    .cheat_sheet = {"SHM/Code/reader open", "SHM/Code/reader mmap", "SHM/Code/reader printf"},
 };
 
 inline constexpr Rule persist_after_exit{
     .id = "shm.persist.after-exit",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Object and contents survive the exit of every process using them until "
-        "shm_unlink() (or reboot on Linux).",
+        "A shared memory object and its contents outlive every process that used them, "
+        "until shm_unlink() removes the name.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "shm_open()"}, {"Linux man-pages", "shm_overview(7)"}},
     .cheat_sheet = {"SHM/Syscalls/shm_unlink"},
@@ -219,7 +237,9 @@ inline constexpr Rule persist_after_exit{
 inline constexpr Rule compare_two_way{
     .id = "shm.compare.two-way",
     .mechanism = Mechanism::shm,
-    .sentence = "Every process with a writable mapping can read and write the object.",
+    .sentence =
+        "Every process with a writable mapping of an object can both read what others "
+        "stored in it and store what they read.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "mmap()"}},
     .cheat_sheet = {"Compare/SHM/Direction"},
@@ -229,24 +249,26 @@ inline constexpr Rule compare_scope{
     .id = "shm.compare.scope",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Unrelated processes may map it by name subject to permissions (EACCES "
-        "otherwise).",
+        "Processes that are not related can open an object by its name where its mode "
+        "permits, and otherwise shm_open() fails with EACCES.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "shm_open()"}},
     .cheat_sheet = {"Compare/SHM/Scope"},
-    .erratum = "permission limited",
+    .erratum = "Any processes means any that have permission.",
 };
 
 inline constexpr Rule compare_fastest{
     .id = "shm.compare.fastest",
     .mechanism = Mechanism::shm,
     .sentence =
-        "Shared-memory transfer including its synchronisation is measured beside the "
-        "other mechanisms; no ordering is asserted.",
+        "Throughput and latency of shared memory with its synchronisation are measured "
+        "while every byte arrives once and in order.",
     .force = Force::convention,
-    .sources = {{"Linux IPC Cheat Sheet", ""}},
+    .sources = {{"Linux IPC Cheat Sheet", "IPC Comparison"}},
     .cheat_sheet = {"Compare/SHM/Speed", "SHM/Notes/1", "Practical/SHM", "Short/3"},
-    .erratum = "'Fastest' ignores synchronisation cost",
+    .erratum =
+        "Fastest is a measurement and not a rule, and it leaves out the cost of "
+        "synchronisation.",
 };
 
 inline constexpr std::array kRules{&open_create,

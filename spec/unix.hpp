@@ -1,4 +1,4 @@
-// The rules of the cheat sheet about unix.
+// AF_UNIX sockets, as far as the cheat sheet speaks of them.
 #pragma once
 
 #include <array>
@@ -11,20 +11,22 @@ inline constexpr Rule family_not_tcp{
     .id = "unix.family.not-tcp",
     .mechanism = Mechanism::unix_socket,
     .sentence =
-        "AF_UNIX is a separate family: socket(AF_UNIX,SOCK_STREAM,0) uses no ports and "
-        "getsockname() returns sa_family AF_UNIX.",
+        "A stream socket of the family AF_UNIX is bound to a path and not to a port, and "
+        "getsockname() returns the family AF_UNIX.",
     .force = Force::posix_shall,
-    .sources = {{"POSIX.1-2017", "sys/un.h"}, {"POSIX.1-2017", "socket()"}},
+    .sources = {{"POSIX.1-2017", "<sys/un.h>"}, {"POSIX.1-2017", "socket()"}},
     .cheat_sheet = {"Practical/Unix domain", "Practical/TCP"},
-    .erratum = "TCP row claims TCP is used locally 'via AF_UNIX'",
+    .erratum =
+        "The row for TCP claims that TCP is used locally through AF_UNIX, which is a "
+        "family of its own.",
 };
 
 inline constexpr Rule practical_bidirectional{
     .id = "unix.practical.bidirectional",
     .mechanism = Mechanism::unix_socket,
     .sentence =
-        "A connected AF_UNIX stream pair carries data both ways on one descriptor per "
-        "side.",
+        "A connected pair of AF_UNIX stream sockets carries data both ways on one "
+        "descriptor at each side.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "socketpair()"}},
     .cheat_sheet = {"Short/1"},
@@ -34,10 +36,10 @@ inline constexpr Rule practical_fd_passing{
     .id = "unix.practical.fd-passing",
     .mechanism = Mechanism::unix_socket,
     .sentence =
-        "One process can hand an open descriptor to another over AF_UNIX with SCM_RIGHTS, "
-        "which TCP cannot.",
+        "A process can hand an open descriptor to another over an AF_UNIX socket with "
+        "SCM_RIGHTS, whereas a TCP connection passes none.",
     .force = Force::posix_shall,
-    .sources = {{"POSIX.1-2017", "sendmsg()"}, {"POSIX.1-2017", "sys/socket.h"}},
+    .sources = {{"POSIX.1-2017", "sendmsg()"}, {"POSIX.1-2017", "<sys/socket.h>"}},
     .cheat_sheet = {"Short/1", "Practical/Unix domain"},
 };
 
@@ -45,24 +47,26 @@ inline constexpr Rule practical_speed{
     .id = "unix.practical.speed",
     .mechanism = Mechanism::unix_socket,
     .sentence =
-        "AF_UNIX stream round-trip time is measured beside loopback TCP and reported; no "
-        "ordering is asserted.",
+        "The round-trip time of an AF_UNIX stream connection between two processes is "
+        "measured beside that of loopback TCP while every byte arrives once and in order.",
     .force = Force::convention,
-    .sources = {{"Linux IPC Cheat Sheet", ""}},
+    .sources = {{"Linux IPC Cheat Sheet", "Practical Usage Today"}},
     .cheat_sheet = {"Practical/Unix domain"},
-    .erratum = "'faster than TCP' is unqualified",
+    .erratum = "Faster than TCP is a measurement and not a rule.",
 };
 
 inline constexpr Rule bind_creates_file{
     .id = "unix.bind.creates-file",
     .mechanism = Mechanism::unix_socket,
     .sentence =
-        "Bind() to a pathname creates an entry of type S_ISSOCK with mode 0777 & ~umask "
-        "on Linux.",
+        "On Linux bind() of an AF_UNIX socket to a pathname creates a file of type socket "
+        "there, with mode 0777 without the bits set in the umask.",
     .force = Force::linux_only,
     .sources = {{"Linux man-pages", "unix(7)"}, {"POSIX.1-2017", "bind()"}},
     .cheat_sheet = {"Compare/TCP/Filesystem"},
-    .erratum = "Filesystem 'No' in the Socket row is false for AF_UNIX pathnames",
+    .erratum =
+        "The comparison says that sockets have no entry in the file system: an AF_UNIX "
+        "socket bound to a pathname has one, and it outlives the socket.",
 };
 
 inline constexpr std::array kRules{&family_not_tcp, &practical_bidirectional, &practical_fd_passing,
