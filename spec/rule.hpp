@@ -22,7 +22,8 @@ enum class Force {
   convention,         // advice or a measurement; only conservation of data is demanded
 };
 
-// A place where the rule is written down: {"POSIX.1-2017", "read()"}, {"Linux man-pages", "pipe(7)"}.
+// A place where the rule is written down: {"POSIX.1-2017", "read()"}, {"Linux man-pages",
+// "pipe(7)"}.
 struct Source {
   std::string_view work;
   std::string_view place;
@@ -49,9 +50,9 @@ class ShortList {
 };
 
 struct Rule {
-  std::string_view id;          // "pipe.eof.all-writers-closed"; never reused
+  std::string_view id;  // "pipe.eof.all-writers-closed"; never reused
   Mechanism mechanism;
-  std::string_view sentence;    // one sentence that an implementation keeps or breaks
+  std::string_view sentence;  // one sentence that an implementation keeps or breaks
   Force force;
   ShortList<Source, 4> sources;
   ShortList<std::string_view, 8> cheat_sheet = {};  // "Pipe/Syscalls/read"; see spec/cheatsheet.hpp
