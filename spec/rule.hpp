@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <string_view>
 
 namespace ipcspec::spec {
@@ -21,37 +22,40 @@ enum class Force {
   convention,         // advice or a measurement; only conservation of data is demanded
 };
 
-// A place where the rule is written down: {"POSIX.1-2017", "read()"}, {"Linux man-pages", "pipe(7)"}.
+// A place where the rule is written down: {"POSIX.1-2017", "read()"}, {"Linux man-pages",
+// "pipe(7)"}.
 struct Source {
   std::string_view work;
   std::string_view place;
 };
 
-// A short constexpr list without allocation; unused places are empty.
+// A short constexpr list without allocation; unused places are empty. A longer list than
+// Capacity does not compile.
 template <typename T, std::size_t Capacity>
-struct ShortList {
-  std::array<T, Capacity> items{};
-  std::size_t count = 0;
-
+class ShortList {
+ public:
   constexpr ShortList() = default;
-  template <typename... Ts>
-  constexpr ShortList(T first, Ts... rest)  // NOLINT: lists are written {a, b}
-      : items{first, rest...}, count(1 + sizeof...(rest)) {
-    static_assert(1 + sizeof...(rest) <= Capacity);
+  constexpr ShortList(std::initializer_list<T> list) {  // NOLINT: lists are written {a, b}
+    for (const T& item : list) items_.at(count_++) = item;
   }
-  constexpr const T* begin() const { return items.data(); }
-  constexpr const T* end() const { return items.data() + count; }
-  constexpr std::size_t size() const { return count; }
-  constexpr bool empty() const { return count == 0; }
+  constexpr const T* begin() const { return items_.data(); }
+  constexpr const T* end() const { return items_.data() + count_; }
+  constexpr std::size_t size() const { return count_; }
+  constexpr bool empty() const { return count_ == 0; }
+  constexpr const T& operator[](std::size_t index) const { return items_.at(index); }
+
+ private:
+  std::array<T, Capacity> items_{};
+  std::size_t count_ = 0;
 };
 
 struct Rule {
-  std::string_view id;          // "pipe.eof.all-writers-closed"; never reused
+  std::string_view id;  // "pipe.eof.all-writers-closed"; never reused
   Mechanism mechanism;
-  std::string_view sentence;    // one sentence that an implementation keeps or breaks
+  std::string_view sentence;  // one sentence that an implementation keeps or breaks
   Force force;
   ShortList<Source, 4> sources;
-  ShortList<std::string_view, 4> cheat_sheet = {};  // "Pipe/Syscalls/read"; see spec/cheatsheet.hpp
+  ShortList<std::string_view, 8> cheat_sheet = {};  // "Pipe/Syscalls/read"; see spec/cheatsheet.hpp
   std::string_view erratum = {};                    // where the cheat sheet is imprecise, and how
   std::string_view untestable = {};                 // why no test can exist; empty means one must
 

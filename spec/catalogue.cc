@@ -1,0 +1,96 @@
+#include "spec/catalogue.hpp"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <iterator>
+#include <numeric>
+#include <string>
+
+#include "spec/fd.hpp"
+#include "spec/fifo.hpp"
+#include "spec/mq.hpp"
+#include "spec/pipe.hpp"
+#include "spec/proc.hpp"
+#include "spec/sem.hpp"
+#include "spec/shm.hpp"
+#include "spec/signal.hpp"
+#include "spec/tcp.hpp"
+#include "spec/unix.hpp"
+
+namespace ipcspec::spec {
+namespace {
+
+template <std::size_t... Sizes>
+constexpr auto concatenate(const std::array<const Rule*, Sizes>&... lists) {
+  std::array<const Rule*, (Sizes + ...)> all{};
+  auto* end = all.begin();
+  ((end = std::ranges::copy(lists, end).out), ...);
+  return all;
+}
+
+constexpr auto kRules =
+    concatenate(pipe::kRules, fd::kRules, fifo::kRules, tcp::kRules, unix::kRules, shm::kRules,
+                sem::kRules, mq::kRules, signal::kRules, proc::kRules);
+
+constexpr bool all_different(std::string_view Rule::*field) {
+  std::array<std::string_view, kRules.size()> values{};
+  std::ranges::transform(kRules, values.begin(), [=](const Rule* rule) { return rule->*field; });
+  std::ranges::sort(values);
+  return std::ranges::adjacent_find(values) == values.end();
+}
+
+static_assert(all_different(&Rule::id), "two rules have the same id");
+static_assert(all_different(&Rule::sentence), "two rules have the same sentence");
+
+// Levenshtein distance: insertions, deletions and replacements.
+std::size_t edits_between(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::span<const Rule* const> rules() { return kRules; }
+
+const Rule* find(std::string_view id) {
+  const auto found = std::ranges::find(kRules, id, &Rule::id);
+  return found == kRules.end() ? nullptr : *found;
+}
+
+std::vector<const Rule*> match(std::string_view glob) {
+  const std::string pattern(glob);
+  std::vector<const Rule*> matched;
+  std::ranges::copy_if(kRules, std::back_inserter(matched), [&](const Rule* rule) {
+    return glob == to_string(rule->mechanism) ||
+           fnmatch(pattern.c_str(), std::string(rule->id).c_str(), 0) == 0;
+  });
+  return matched;
+}
+
+std::string_view nearest(std::string_view id) {
+  std::string_view best;
+  std::size_t best_edits = 0;
+  for (const Rule* rule : kRules) {
+    const std::size_t edits = edits_between(id, rule->id);
+    if (best.empty() || edits < best_edits) {
+      best = rule->id;
+      best_edits = edits;
+    }
+  }
+  return best_edits * 2 < best.size() ? best : std::string_view{};
+}
+
+}  // namespace ipcspec::spec

@@ -1,0 +1,250 @@
+// POSIX named semaphores.
+#pragma once
+
+#include <array>
+
+#include "spec/rule.hpp"
+
+namespace ipcspec::spec::sem {
+
+inline constexpr Rule open_initial_value{
+    .id = "sem.open.initial-value",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "With O_CREAT and a new name sem_open() makes a semaphore for which "
+        "sem_getvalue() reports the value given.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_open()"}},
+    .cheat_sheet = {"SEM/Syscalls/sem_open", "SEM/Flow", "SEM/Code/sem_open"},
+};
+
+inline constexpr Rule open_existing_ignores_value{
+    .id = "sem.open.existing-ignores-value",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "If the name exists, sem_open() with O_CREAT but without O_EXCL opens that "
+        "semaphore and ignores the mode and the value given.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_open()"}},
+    .cheat_sheet = {"SEM/Syscalls/sem_open", "SEM/Code/sem_open"},
+    .erratum = "A semaphore left behind by a crash is opened with its old count and not with 1.",
+};
+
+inline constexpr Rule wait_decrements{
+    .id = "sem.wait.decrements",
+    .mechanism = Mechanism::sem,
+    .sentence = "A sem_wait() on a positive value returns 0 at once and lowers the value by 1.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_wait()"}},
+    .cheat_sheet = {"SEM/Syscalls/sem_wait", "SEM/Flow", "SEM/Code/sem_wait"},
+};
+
+inline constexpr Rule wait_blocks_zero{
+    .id = "sem.wait.blocks-zero",
+    .mechanism = Mechanism::sem,
+    .sentence = "A sem_wait() on the value 0 blocks until a sem_post() lets it through.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_wait()"}},
+    .cheat_sheet = {"SEM/Syscalls/sem_wait", "SEM/Code/sem_wait"},
+};
+
+inline constexpr Rule post_increments{
+    .id = "sem.post.increments",
+    .mechanism = Mechanism::sem,
+    .sentence = "A sem_post() while nobody waits raises the value by 1.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_post()"}},
+    .cheat_sheet = {"SEM/Syscalls/sem_post", "SEM/Flow", "SEM/Code/sem_post"},
+};
+
+inline constexpr Rule post_wakes_one{
+    .id = "sem.post.wakes-one",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "When k processes wait on the value 0, j calls of sem_post(), with j not above k, "
+        "release exactly j of them and leave the value at 0.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_post()"}},
+    .cheat_sheet = {"SEM/Syscalls/sem_post"},
+};
+
+inline constexpr Rule binary_mutual_exclusion{
+    .id = "sem.binary.mutual-exclusion",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "With the initial value 1 and a sem_wait() before and a sem_post() after it, at "
+        "most one of several processes is in the critical section at any time.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_wait()"}, {"POSIX.1-2017", "sem_post()"}},
+    .cheat_sheet = {"SEM/Notes/1", "SEM/Syscalls/sem_open"},
+};
+
+inline constexpr Rule binary_not_a_mutex{
+    .id = "sem.binary.not-a-mutex",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "A binary semaphore has no owner: a process that never waited can post, and a "
+        "post at the value 1 makes it 2 and lets two processes in at once.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_post()"}},
+    .cheat_sheet = {"SEM/Notes/1"},
+    .erratum =
+        "A semaphore acts as a mutex without ownership, without an upper bound of 1 and "
+        "without recovery when its holder dies.",
+};
+
+inline constexpr Rule binary_self_deadlock{
+    .id = "sem.binary.self-deadlock",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "A process that has taken a semaphore of value 1 and calls sem_wait() again "
+        "blocks on Linux, where POSIX also permits the error EDEADLK.",
+    .force = Force::posix_may,
+    .sources = {{"POSIX.1-2017", "sem_wait()"}},
+    .cheat_sheet = {"SEM/Notes/1"},
+};
+
+inline constexpr Rule race_lost_update_forced{
+    .id = "sem.race.lost-update-forced",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "If two processes each load 5 from a counter and then each store 6, one increment "
+        "is lost, whereas with a semaphore held from load to store the counter ends as 7.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XBD 4.12"}},
+    .cheat_sheet = {"SEM/Notes/2", "SHM/Notes/3"},
+};
+
+inline constexpr Rule race_protected_total{
+    .id = "sem.race.protected-total",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "When N processes each add 1 to a shared counter K times, holding the semaphore "
+        "for each addition, the total is N times K.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_wait()"}},
+    .cheat_sheet = {"SEM/Notes/2", "SEM/Code/increment"},
+};
+
+inline constexpr Rule close_keeps_semaphore{
+    .id = "sem.close.keeps-semaphore",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "A sem_close() ends only the use of the semaphore by the calling process: others "
+        "go on with it, and a new sem_open() finds the value unchanged.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_close()"}},
+    .cheat_sheet = {"SEM/Syscalls/sem_close", "SEM/Code/sem_close"},
+};
+
+inline constexpr Rule unlink_name_gone{
+    .id = "sem.unlink.name-gone",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "After sem_unlink() both sem_open() of the name without O_CREAT and a second "
+        "sem_unlink() fail with ENOENT.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_unlink()"}},
+    .cheat_sheet = {"SEM/Syscalls/sem_unlink", "SEM/Code/sem_unlink"},
+};
+
+inline constexpr Rule unlink_deferred{
+    .id = "sem.unlink.deferred",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "A sem_unlink() returns without blocking while other processes have the semaphore "
+        "open, and they go on to wait and post on it.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_unlink()"}},
+    .cheat_sheet = {"SEM/Syscalls/sem_unlink"},
+    .erratum =
+        "The sheet says that sem_unlink() removes the semaphore: it removes the name, and "
+        "the semaphore lives on until the last process closes it.",
+};
+
+inline constexpr Rule link_flags{
+    .id = "sem.link.flags",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "With glibc 2.34 or later a program that calls sem_open(), sem_wait() and "
+        "sem_post() links without -lrt and without -lpthread.",
+    .force = Force::glibc_only,
+    .sources = {{"Linux man-pages", "sem_overview(7)"}, {"Linux man-pages", "shm_open(3)"}},
+    .cheat_sheet = {"SEM/Notes/3"},
+    .erratum =
+        "Both flags are outdated: -lrt was never needed for semaphores, and -lpthread is "
+        "not since glibc 2.34.",
+};
+
+inline constexpr Rule compare_no_data{
+    .id = "sem.compare.no-data",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "A semaphore conveys nothing but a count: after n calls of sem_post() on the "
+        "value 0 by one process, sem_getvalue() in another reports n whoever posted and "
+        "in whatever order.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "<semaphore.h>"}, {"POSIX.1-2017", "sem_getvalue()"}},
+    .cheat_sheet = {"Compare/Semaphore/Direction"},
+};
+
+inline constexpr Rule compare_filesystem{
+    .id = "sem.compare.filesystem",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "On Linux a named semaphore /x is the file sem.x in /dev/shm, and an unnamed "
+        "semaphore has no file.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "sem_overview(7)"}},
+    .cheat_sheet = {"Compare/Semaphore/Filesystem"},
+    .erratum =
+        "The comparison says that semaphores have no entry in the file system: on Linux "
+        "named ones do.",
+};
+
+inline constexpr Rule compare_scope{
+    .id = "sem.compare.scope",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "With glibc an unprivileged process can open a named semaphore of another user "
+        "only with both read and write permission: modes 0600 and 0444 make sem_open() "
+        "fail with EACCES.",
+    .force = Force::glibc_only,
+    .sources = {{"Linux man-pages", "sem_open(3)"}, {"observed on Linux 6.18", ""}},
+    .cheat_sheet = {"Compare/Semaphore/Scope"},
+    .erratum = "Any processes means any that have permission.",
+};
+
+inline constexpr Rule practical_producer_consumer{
+    .id = "sem.practical.producer-consumer",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "With one semaphore counting free slots and another counting filled ones, a ring "
+        "buffer in shared memory never overflows or underflows and hands every item from "
+        "one producer to one consumer once and in order.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_wait()"}, {"POSIX.1-2017", "sem_post()"}},
+    .cheat_sheet = {"Practical/Semaphore", "Short/3"},
+};
+
+inline constexpr std::array kRules{&open_initial_value,
+                                   &open_existing_ignores_value,
+                                   &wait_decrements,
+                                   &wait_blocks_zero,
+                                   &post_increments,
+                                   &post_wakes_one,
+                                   &binary_mutual_exclusion,
+                                   &binary_not_a_mutex,
+                                   &binary_self_deadlock,
+                                   &race_lost_update_forced,
+                                   &race_protected_total,
+                                   &close_keeps_semaphore,
+                                   &unlink_name_gone,
+                                   &unlink_deferred,
+                                   &link_flags,
+                                   &compare_no_data,
+                                   &compare_filesystem,
+                                   &compare_scope,
+                                   &practical_producer_consumer};
+
+}  // namespace ipcspec::spec::sem
