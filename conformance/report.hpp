@@ -1,0 +1,37 @@
+// What came of one rule's test, as a value.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/verdict.hpp"
+#include "harness/arena.hpp"
+#include "ops/trace.hpp"
+#include "spec/rule.hpp"
+
+namespace ipcspec::conformance {
+
+struct RuleReport {
+  const spec::Rule* rule = nullptr;
+  Verdict verdict = Verdict::broken;
+  Evidence evidence = Evidence::none;
+  std::int64_t duration_us = 0;
+  std::string message;  // empty for a plain pass
+  op::Trace trace;
+};
+
+// How scenarios are run in this process; set once by the program before any test.
+struct RunSettings {
+  std::string directory;      // run directory; empty: one of our own per process
+  std::string name_prefix;    // belongs to the directory
+  int scenario = 0;           // number of the first scenario
+  int cpu = -2;               // -2: choose; -1: any processor
+  int settle_budget_ms = 20000;
+  int grace_ms = 1000;
+  harness::Lie lie = harness::Lie::none;
+  std::size_t lie_kind = 0;
+  std::function<void(const RuleReport&)> sink;  // told of every rule that was run
+};
+RunSettings& run_settings();
+
+}  // namespace ipcspec::conformance

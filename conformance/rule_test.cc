@@ -1,0 +1,179 @@
+#include "conformance/rule_test.hpp"
+
+#include <sched.h>
+#include <unistd.h>
+
+#include <catch2/interfaces/catch_interfaces_capture.hpp>
+#include <catch2/interfaces/catch_interfaces_reporter.hpp>
+#include <catch2/reporters/catch_reporter_event_listener.hpp>
+#include <catch2/reporters/catch_reporter_registrars.hpp>
+#include <chrono>
+#include <memory>
+
+#include "core/error.hpp"
+#include "harness/run_directory.hpp"
+#include "harness/nursery.hpp"
+#include "ops/text.hpp"
+
+#include <sys/stat.h>
+
+namespace ipcspec::conformance {
+namespace {
+
+// What the assertions of the running test said when they failed.
+std::string& failures() {
+  static std::string text;
+  return text;
+}
+
+class FailureListener : public Catch::EventListenerBase {
+ public:
+  using Catch::EventListenerBase::EventListenerBase;
+  void assertionEnded(const Catch::AssertionStats& stats) override {
+    const Catch::AssertionResult& result = stats.assertionResult;
+    if (result.isOk()) return;
+    std::string text = result.hasExpandedExpression() ? result.getExpandedExpression()
+                                                      : std::string(result.getExpression());
+    if (result.hasMessage()) text += (text.empty() ? "" : ": ") + std::string(result.getMessage());
+    if (!failures().empty()) failures() += "\n";
+    failures() += text;
+  }
+};
+CATCH_REGISTER_LISTENER(FailureListener)
+
+// One of the processors that this process may use; tests running side by side tend to differ.
+int choose_cpu() {
+  cpu_set_t set;
+  if (::sched_getaffinity(0, sizeof set, &set) != 0) return -1;
+  const int count = CPU_COUNT(&set);
+  int wanted = count == 0 ? 0 : static_cast<int>(::getpid() % count);
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(static_cast<unsigned>(cpu), &set) && wanted-- == 0) return cpu;
+  }
+  return -1;
+}
+
+// The directory of one scenario, below that of the run.
+class ScenarioDirectory {
+ public:
+  explicit ScenarioDirectory(RunSettings& settings) {
+    if (settings.directory.empty()) {
+      static const harness::RunDirectory own;
+      settings.directory = own.path();
+      settings.name_prefix = own.name_prefix();
+    }
+    number_ = std::to_string(settings.scenario++);
+    path_ = settings.directory + "/" + number_;
+    if (::mkdir(path_.c_str(), 0777) != 0) throw Broken(system_error_text("cannot make " + path_));
+    ::chmod(path_.c_str(), 0777);
+  }
+  ScenarioDirectory(const ScenarioDirectory&) = delete;
+  ScenarioDirectory& operator=(const ScenarioDirectory&) = delete;
+  ~ScenarioDirectory() { harness::remove_tree(path_.c_str()); }
+  const std::string& path() const { return path_; }
+  const std::string& number() const { return number_; }
+
+ private:
+  std::string number_;
+  std::string path_;
+};
+
+struct Ending {
+  Verdict verdict;
+  std::string message;
+};
+
+// Runs the body; what it throws says what kind of ending it was. Exceptions of Catch2 (REQUIRE,
+// SKIP) end the body too, and the assertion that threw has been recorded.
+Ending run_body(Body body, Scenario& scenario) {
+  try {
+    body(scenario);
+  } catch (const Unsupported& error) {
+    return {Verdict::unsupported, error.what()};
+  } catch (const OutOfBudget& error) {
+    return {Verdict::unknown, error.what()};
+  } catch (const Broken& error) {
+    return {Verdict::broken, error.what()};
+  } catch (const std::exception& error) {
+    return {Verdict::broken, std::string("unexpected exception: ") + error.what()};
+  } catch (...) {
+    return {failures().empty() ? Verdict::broken : Verdict::fail, failures()};
+  }
+  return {failures().empty() ? Verdict::pass : Verdict::fail, failures()};
+}
+
+RuleReport run_in_scenario(const spec::Rule& rule, Body body) {
+  RunSettings& settings = run_settings();
+  RuleReport report;
+  report.rule = &rule;
+  try {
+    const ScenarioDirectory directory(settings);
+    harness::ControllerOptions options;
+    options.directory = directory.path();
+    options.name_prefix = settings.name_prefix + directory.number() + ".";
+    options.cpu = settings.cpu == -2 ? choose_cpu() : settings.cpu;
+    options.settle_budget_ms = settings.settle_budget_ms;
+    options.grace_ms = settings.grace_ms;
+    options.lie = settings.lie;
+    options.lie_kind = settings.lie_kind;
+    Scenario scenario(options);
+    scenario.controller().trace().rule = rule.id;
+    const Ending ending = run_body(body, scenario);
+    report.verdict = ending.verdict;
+    report.message = ending.message;
+    // A failed check outranks whatever the test stumbled over afterwards.
+    if (ending.verdict == Verdict::broken && !failures().empty()) {
+      report.verdict = Verdict::fail;
+      report.message = failures() + "\nand then: " + ending.message;
+    }
+    report.evidence = scenario.controller().evidence();
+    const std::string leftover = scenario.controller().finish();
+    harness::remove_names(options.name_prefix.c_str(),
+                          scenario.controller().arena().names_issued.load());
+    report.trace = scenario.trace();
+    if (!leftover.empty()) {
+      report.verdict = worst(report.verdict, Verdict::unknown);
+      report.message += (report.message.empty() ? "" : "\n") + leftover;
+    }
+  } catch (const Unsupported& error) {
+    report.verdict = Verdict::unsupported;
+    report.message = error.what();
+  } catch (const std::exception& error) {
+    report.verdict = Verdict::broken;
+    report.message = error.what();
+  }
+  return report;
+}
+
+}  // namespace
+
+RunSettings& run_settings() {
+  static RunSettings settings;
+  return settings;
+}
+
+std::string tags_of(const spec::Rule& rule) {
+  return "[" + std::string(to_string(rule.mechanism)) + "][" + std::string(to_string(rule.force)) +
+         "][" + std::string(rule.id) + "]";
+}
+
+void run_rule(const spec::Rule& rule, Body body) {
+  failures().clear();
+  const auto start = std::chrono::steady_clock::now();
+  RuleReport report = run_in_scenario(rule, body);
+  const auto duration = std::chrono::steady_clock::now() - start;
+  report.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+  if (run_settings().sink) run_settings().sink(report);
+  switch (report.verdict) {
+    case Verdict::pass:
+      SUCCEED();
+      return;
+    case Verdict::unsupported:
+    case Verdict::unjudged:
+      SKIP(to_string(report.verdict) << ": " << report.message);
+    default:
+      FAIL(to_string(report.verdict) << " " << rule.id << ": " << report.message);
+  }
+}
+
+}  // namespace ipcspec::conformance
