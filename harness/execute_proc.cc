@@ -37,7 +37,8 @@ op::Outcome execute(const op::ExecWorker&, Worker& worker) {
                                    std::to_string(fds.executable),
                                    std::to_string(&worker.slot() - worker.arena().slots),
                                    std::to_string(worker.current_call()),
-                                   std::to_string(worker.next_sequence())};
+                                   std::to_string(worker.send_sequence()),
+                                   std::to_string(worker.receive_sequence())};
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);

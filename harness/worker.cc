@@ -51,6 +51,7 @@ void Worker::be_born(int slot_number) {
   slot_ = &arena_.slots[slot_number];
   decoder_ = wire::Decoder{};
   send_sequence_ = 0;
+  receive_sequence_ = 0;
   reborn_ = true;
   adopt_signal_log(slot_->signals);
   if (on_birth != nullptr) on_birth(*this);
@@ -60,8 +61,11 @@ void Worker::be_born(int slot_number) {
   announce_birth();
 }
 
-void Worker::resume_after_exec(op::CallId call, std::uint32_t send_sequence) {
+void Worker::resume_after_exec(op::CallId call, std::uint32_t send_sequence,
+                               std::uint32_t receive_sequence) {
   send_sequence_ = send_sequence;
+  receive_sequence_ = receive_sequence;
+  decoder_ = wire::Decoder({.first_sequence = receive_sequence});
   adopt_signal_log(slot_->signals);
   announce_birth();
   answer(call, op::Outcome{});
@@ -84,7 +88,10 @@ void Worker::wait_for_input() {
 wire::Frame Worker::next_frame() {
   while (true) {
     const wire::Decoder::Event event = decoder_.next();
-    if (event.kind == wire::Decoder::Event::Kind::frame) return event.frame;
+    if (event.kind == wire::Decoder::Event::Kind::frame) {
+      ++receive_sequence_;
+      return event.frame;
+    }
     if (event.kind == wire::Decoder::Event::Kind::error) ::_exit(kExitChannelBroken);
     const auto room = decoder_.prepare(kRingBytes);
     const std::size_t count = slot_->to_worker.read_some(room);
@@ -188,7 +195,7 @@ void Worker::answer(op::CallId call, const op::Outcome& outcome) {
 }
 
 void become_worker_if_asked(int argc, char** argv) {
-  if (argc != 7 || strcmp(argv[1], kWorkerArgument) != 0) return;
+  if (argc != 8 || strcmp(argv[1], kWorkerArgument) != 0) return;
   const ControlFds fds{::atoi(argv[2]), ::atoi(argv[3])};
   Arena* arena = map_arena(fds.arena);
   if (arena == nullptr) ::_exit(kExitChannelBroken);
@@ -196,7 +203,8 @@ void become_worker_if_asked(int argc, char** argv) {
   ::fcntl(fds.executable, F_SETFD, FD_CLOEXEC);
   Worker worker(*arena, ::atoi(argv[4]), fds);
   worker.resume_after_exec(::strtoull(argv[5], nullptr, 10),
-                           static_cast<std::uint32_t>(::strtoul(argv[6], nullptr, 10)));
+                           static_cast<std::uint32_t>(::strtoul(argv[6], nullptr, 10)),
+                           static_cast<std::uint32_t>(::strtoul(argv[7], nullptr, 10)));
   worker.run();
 }
 

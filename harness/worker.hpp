@@ -34,12 +34,14 @@ class Worker {
   Slot& slot() { return *slot_; }
   const ControlFds& fds() const { return fds_; }
   op::CallId current_call() const { return current_call_; }
-  std::uint32_t next_sequence() const { return send_sequence_; }
+  std::uint32_t send_sequence() const { return send_sequence_; }
+  std::uint32_t receive_sequence() const { return receive_sequence_; }
 
   // In a child just forked: this process is now the worker of that slot.
   void be_born(int slot_number);
   // In a new image: go on where the old one was, and answer the call that made it.
-  void resume_after_exec(op::CallId call, std::uint32_t send_sequence);
+  void resume_after_exec(op::CallId call, std::uint32_t send_sequence,
+                         std::uint32_t receive_sequence);
 
   void answer(op::CallId call, const op::Outcome& outcome);
 
@@ -61,7 +63,8 @@ class Worker {
   Slot* slot_;
   ControlFds fds_;
   wire::Decoder decoder_;
-  std::uint32_t send_sequence_ = 0;
+  std::uint32_t send_sequence_ = 0;     // of the next frame sent
+  std::uint32_t receive_sequence_ = 0;  // of the next frame received
   op::CallId current_call_ = 0;
   bool reborn_ = false;
   bool spread_ = false;

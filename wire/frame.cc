@@ -120,7 +120,8 @@ void encode_frame(std::uint8_t type, std::uint32_t sequence, std::span<const std
   out.insert(out.end(), payload.begin(), payload.end());
 }
 
-Decoder::Decoder(DecoderOptions options) : options_(options) {}
+Decoder::Decoder(DecoderOptions options)
+    : options_(options), expected_sequence_(options.first_sequence) {}
 
 void Decoder::feed(std::span<const std::byte> bytes) {
   if (bytes.empty()) return;

@@ -51,7 +51,8 @@ void encode_frame(std::uint8_t type, std::uint32_t sequence, std::span<const std
 
 struct DecoderOptions {
   std::size_t payload_bytes_max = kPayloadBytesMax;
-  bool check_sequence = true;  // report gaps; sequences start at 0 and wrap
+  bool check_sequence = true;  // report gaps; sequences wrap
+  std::uint32_t first_sequence = 0;
 };
 
 // Incremental decoder: takes the stream in any chunking and yields the same events in the same
