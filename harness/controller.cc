@@ -39,6 +39,21 @@ bool may_stop_a_process(const op::Op& op) {
          std::holds_alternative<op::ExecProgram>(op);
 }
 
+// An operation that can send a signal to another process, or end one: after it, processes that
+// are idle may be disturbed.
+bool may_disturb_others(const op::Op& op) {
+  return std::holds_alternative<op::Kill>(op) || std::holds_alternative<op::QueueSignal>(op) ||
+         std::holds_alternative<op::Exit>(op) || std::holds_alternative<op::Fork>(op);
+}
+
+// From then on signals may come at any moment: from a terminal, or a program that is not ours.
+bool makes_restless(const op::Op& op) {
+  return std::holds_alternative<op::OpenPseudoTerminal>(op) ||
+         std::holds_alternative<op::SetControllingTerminal>(op) ||
+         std::holds_alternative<op::ExecProgram>(op) ||
+         std::holds_alternative<op::PopenStart>(op) || std::holds_alternative<op::SetHandler>(op);
+}
+
 UniqueFd open_own_executable() {
   UniqueFd fd(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
   if (!fd) {
@@ -129,6 +144,7 @@ Controller::Seat& Controller::new_seat(const std::string& who, const std::string
   seat->parent = parent;
   seat->slot = static_cast<int>(seats_.size());
   seats_.push_back(std::move(seat));
+  arena_->slots_used.store(static_cast<std::uint32_t>(seats_.size()));
   return *seats_.back();
 }
 
@@ -198,6 +214,7 @@ CallRecord& Controller::issue(Seat& seat, op::Op op, bool held) {
     fork->slot = new_seat(fork->child, seat.who).slot;
   }
   if (may_stop_a_process(op)) maybe_stopped_ = true;
+  if (makes_restless(op)) restless_ = true;
   CallRecord& record = calls_.emplace_back();
   record.id = next_call_++;
   record.who = seat.who;
@@ -452,46 +469,53 @@ int Controller::wait_status_of(const std::string& who) {
   return dead.status;
 }
 
-bool Controller::look_at_everyone(const Seat* skip, bool& changed) {
+// `idle_too`: also processes that have no call pending. Unless a signal may have reached them they
+// cannot have stirred, and a look costs as much as a call.
+bool Controller::look_at_everyone(const Seat* skip, bool idle_too, bool& changed) {
   bool settled = true;
-  // By index: a birth does not add seats, but a call record may.
   for (std::size_t i = 1; i < seats_.size(); ++i) {
     Seat& seat = *seats_[i];
     if (&seat == skip) continue;
+    if (!idle_too && seat.alive && seat.pending == nullptr) continue;
     if (inspect(seat, changed) == SeatState::unsettled) settled = false;
   }
   return settled;
 }
 
+// How many times in a row everything must look settled. One process asleep among idle ones has
+// nobody who could wake it. Of several, one may have run and woken another after that was looked
+// at, so they are looked at again. Where only sleep is seen, a process just woken may still be
+// shown asleep, so it must be seen more often.
+int Controller::looks_needed(bool eventful) const {
+  int blocked = 0;
+  bool weak = false;
+  for (const auto& seat : seats_) {
+    if (seat->pending == nullptr || !seat->alive) continue;
+    ++blocked;
+    weak = weak || seat->pending->blocked != Evidence::proven;
+  }
+  if (weak) return kLooksLikely;
+  return blocked > 1 || eventful ? 2 : 1;
+}
+
 void Controller::settle() { settle_after(nullptr); }
 
-void Controller::settle_after(const Seat* actor) {
+void Controller::settle_after(Seat* actor) {
   Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.settle_budget_ms);
   int agreeing = 0;
-  bool eventful = false;
+  bool eventful =
+      actor == nullptr || restless_ || maybe_stopped_ || may_disturb_others(actor->pending->op);
   // The commonest case by far: the process that was given a call answers it at once.
   if (actor != nullptr) patience.wait();
   while (true) {
-    const bool answered = actor != nullptr && drain(const_cast<Seat&>(*actor));
-    const bool actor_free = actor != nullptr && actor->pending == nullptr && actor->alive;
+    if (actor != nullptr) drain(*actor);
+    const bool answered = actor != nullptr && actor->pending == nullptr && actor->alive;
     bool changed = false;
-    const bool settled = look_at_everyone(actor_free && !eventful ? actor : nullptr, changed);
+    const bool settled = look_at_everyone(answered && !eventful ? actor : nullptr, eventful, changed);
     if (changed) eventful = true;
-    if (settled && !changed) {
-      ++agreeing;
-      bool blocked = false;
-      bool weak = false;
-      for (const auto& seat : seats_) {
-        if (seat->pending == nullptr || !seat->alive) continue;
-        blocked = true;
-        weak = weak || seat->pending->blocked != Evidence::proven;
-      }
-      const int needed = !blocked && !eventful ? 1 : weak ? kLooksLikely : 2;
-      if (agreeing >= needed) break;
-    } else {
-      agreeing = 0;
-    }
-    if (answered || (settled && !changed && agreeing > 0)) continue;
+    agreeing = settled && !changed ? agreeing + 1 : 0;
+    if (agreeing > 0 && agreeing >= looks_needed(eventful)) break;
+    if (agreeing > 0) continue;
     if (patience.exhausted()) throw OutOfBudget(describe_unsettled());
     patience.wait();
   }

@@ -110,8 +110,9 @@ class Controller {
   void bury(Seat& seat);
   void resolve_status(Seat& seat);
   void set_stopped(Seat& seat, bool stopped);
-  bool look_at_everyone(const Seat* skip, bool& changed);
-  void settle_after(const Seat* actor);
+  bool look_at_everyone(const Seat* skip, bool idle_too, bool& changed);
+  int looks_needed(bool eventful) const;
+  void settle_after(Seat* actor);
   void record_quiet();
   std::string describe_unsettled();
   void check_nursery();
@@ -126,6 +127,7 @@ class Controller {
   op::CallId next_call_ = 1;
   Evidence evidence_ = Evidence::none;
   bool maybe_stopped_ = false;  // a stop signal may have been sent
+  bool restless_ = false;       // something outside our calls may send signals from now on
   bool finished_ = false;
   std::vector<std::byte> out_;
 };

@@ -76,7 +76,7 @@ bool kill_listed_children() {
 // Group by group first: that is atomic against a process that forks without end. A number in a
 // slot may meanwhile belong to a stranger, but no stranger is in our session.
 void kill_groups(Arena& arena) {
-  for (std::size_t i = 1; i < kSlots; ++i) {
+  for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
     const pid_t pid = arena.slots[i].pid.load();
     if (pid <= 0 || ::getsid(pid) != ::getpid()) continue;
     const pid_t group = ::getpgid(pid);
