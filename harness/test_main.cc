@@ -1,4 +1,4 @@
-// main() of every conformance test: first the process may be a worker's new image.
+// main() of the harness's own tests: first the process may be a worker's new image.
 #include <catch2/catch_session.hpp>
 
 #include "harness/worker.hpp"

@@ -1,0 +1,256 @@
+// The harness itself: processes, settling, races, ends, and what happens when things go wrong.
+#include "harness/scenario.hpp"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <cstring>
+#include <set>
+
+#include "core/error.hpp"
+#include "harness/nursery.hpp"
+#include "harness/run_directory.hpp"
+#include "harness/settle.hpp"
+#include "harness/worker.hpp"
+
+namespace ipcspec::harness {
+namespace {
+
+ControllerOptions options_in(const RunDirectory& run) {
+  ControllerOptions options;
+  options.directory = run.path();
+  options.name_prefix = run.name_prefix();
+  return options;
+}
+
+struct Fixture {
+  RunDirectory run;
+  Scenario s{options_in(run)};
+};
+
+TEST_CASE("A forked process has what its parent had, to any depth") {
+  Fixture f;
+  Process process = f.s.process("p0");
+  const Process first = process;
+  auto [r, w] = process.makes_pipe();
+  process.sets_umask(031);
+  constexpr int kDepth = 30;
+  for (int depth = 1; depth <= kDepth; ++depth) {
+    process = process.forks("p" + std::to_string(depth));
+  }
+  CHECK(process.identity().output(4) == 031);
+  process.writes(w, "from below");
+  CHECK(first.reads(r, 100).data() == "from below");
+}
+
+TEST_CASE("500 processes, wide and deep, each answer") {
+  Fixture f;
+  std::set<std::int64_t> pids;
+  Process deep = f.s.process("deep 0");
+  const Process root = deep;
+  for (int i = 1; i < 250; ++i) {
+    deep = deep.forks("deep " + std::to_string(i));
+    pids.insert(deep.identity().output(0));
+  }
+  for (int i = 0; i < 250; ++i) {
+    pids.insert(root.forks("wide " + std::to_string(i)).identity().output(0));
+  }
+  CHECK(pids.size() == 499);
+}
+
+TEST_CASE("A call that blocks is seen blocked, and its answer is seen when it comes") {
+  Fixture f;
+  Process reader = f.s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  Call read = reader.reads(r, 4);
+  CHECK_FALSE(read.answered());
+  CHECK(read.blocked() != Evidence::none);
+  writer.writes(w, "data");
+  CHECK(read.awaited().data() == "data");
+  CHECK(read.blocked() == Evidence::none);
+}
+
+TEST_CASE("A process killed in a call is dead, its call is cut off, and others go on") {
+  Fixture f;
+  Process victim = f.s.process("victim");
+  Process killer = f.s.process("killer");
+  Call pause = victim.pauses();
+  killer.kills(victim, SIGKILL);
+  CHECK(f.s.controller().is_dead("victim"));
+  CHECK(pause.cut_off());
+  CHECK(f.s.controller().wait_status_of("victim") == SIGKILL);
+  CHECK(killer.identity().answered());
+  CHECK_THROWS_AS(victim.pauses(), Broken);
+}
+
+TEST_CASE("The status of a dead child is known whether or not its parent waits for it") {
+  Fixture f;
+  Process parent = f.s.process("parent");
+  Process left = parent.forks("left");
+  Process reaped = parent.forks("reaped");
+  left.exits(3);
+  reaped.exits(7);
+  CHECK(parent.waits_for(reaped).value() == reaped.pid());
+  CHECK(WEXITSTATUS(f.s.controller().wait_status_of("left")) == 3);
+  CHECK(WEXITSTATUS(f.s.controller().wait_status_of("reaped")) == 7);
+}
+
+TEST_CASE("A stopped process is stopped, not blocked, and goes on after SIGCONT") {
+  Fixture f;
+  Process sleeper = f.s.process("sleeper");
+  Process other = f.s.process("other");
+  Call pause = sleeper.pauses();
+  other.kills(sleeper, SIGSTOP);
+  CHECK(f.s.controller().await_stopped("sleeper", true));
+  other.kills(sleeper, SIGCONT);
+  CHECK(f.s.controller().await_stopped("sleeper", false));
+  CHECK(pause.blocked() != Evidence::none);
+}
+
+TEST_CASE("A process may close every descriptor and still be driven") {
+  Fixture f;
+  Process process = f.s.process("process");
+  for (int fd = 0; fd <= 64; ++fd) process.closes({fd});
+  CHECK(process.makes_pipe().read_end.number == 0);
+  CHECK(process.forks("child").identity().answered());
+}
+
+TEST_CASE("Every signal blocked or ignored, a process still answers and can be ended") {
+  Fixture f;
+  Process process = f.s.process("process");
+  op::SignalSet all;
+  all.bits = ~std::uint64_t{0};
+  for (int signal = 1; signal < 32; ++signal) process.ignores(signal);
+  process.blocks_signals(all);
+  CHECK(process.identity().answered());
+  CHECK(f.s.controller().finish().empty());
+  CHECK(::kill(static_cast<pid_t>(process.pid()), 0) != 0);
+}
+
+TEST_CASE("A new image goes on as the same process") {
+  Fixture f;
+  Process process = f.s.process("process");
+  auto [r, w] = process.makes_pipe();
+  const auto pid = process.identity().output(0);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(process.execs().value() == 0);
+    CHECK(process.identity().output(0) == pid);
+  }
+  process.writes(w, "x");
+  CHECK(process.reads(r, 1).data() == "x");
+  CHECK(process.forks("child").execs().value() == 0);
+}
+
+TEST_CASE("Calls released together are all answered, in whatever order") {
+  Fixture f;
+  Process first = f.s.process("first");
+  auto [r, w] = first.makes_pipe();
+  Process second = first.forks("second");
+  for (int round = 0; round < 20; ++round) {
+    const auto calls = f.s.race(first.will(op::Write{w, "a"}), second.will(op::Write{w, "b"}));
+    CHECK(calls[0].value() == 1);
+    CHECK(calls[1].value() == 1);
+    const op::Bytes bytes = first.reads(r, 10).data();
+    CHECK((bytes == "ab" || bytes == "ba"));
+  }
+}
+
+TEST_CASE("Answers larger than the channel arrive whole") {
+  Fixture f;
+  Process process = f.s.process("process");
+  const op::Address memory = process.allocates(1 << 20);
+  op::Bytes pattern;
+  for (int i = 0; i < 300'000; ++i) pattern += static_cast<char>(i * 7 % 251);
+  CHECK(process.stores(memory, pattern).value() == 300'000);
+  CHECK(process.loads(memory, pattern.size()).data() == pattern);
+}
+
+TEST_CASE("A process that never settles ends the test as out of budget, and is ended") {
+  RunDirectory run;
+  ControllerOptions options = options_in(run);
+  options.settle_budget_ms = 100;
+  pid_t pid = 0;
+  {
+    Scenario s(options);
+    Process spinner = s.process("spinner");
+    pid = static_cast<pid_t>(spinner.pid());
+    const op::Address memory = spinner.allocates(4096);
+    CHECK_THROWS_AS(spinner.does(op::SpinUntil{memory, 1, ~std::uint64_t{0}}), OutOfBudget);
+  }
+  CHECK(::kill(pid, 0) != 0);
+}
+
+TEST_CASE("Mistakes of a test are said to be ours") {
+  Fixture f;
+  Process process = f.s.process("process");
+  CHECK_THROWS_AS(f.s.process("process"), Broken);
+  CHECK_THROWS_AS(process.opens("missing", 0).fd(), Broken);
+  process.pauses();
+  CHECK_THROWS_AS(process.identity(), Broken);
+}
+
+TEST_CASE("A worker killed while it sends leaves a frame that is known to be cut") {
+  SharedArena arena;
+  const std::string here = ".";
+  std::memcpy(arena->directory, here.c_str(), here.size() + 1);
+  const pid_t nursery = start_nursery(arena, -1);
+  // The nursery is a worker too: it is asked for more than its channel holds, and then killed.
+  Slot& slot = arena->slots[kNurserySlot];
+  std::vector<std::byte> payload(9);
+  const auto self = reinterpret_cast<std::uintptr_t>(&payload);
+  op::encode(op::Op(op::Load{{self & ~std::uintptr_t{4095}}, 4096}), payload);
+  // Several answers of one page each: more than the ring takes.
+  std::vector<std::byte> stream;
+  for (std::uint32_t i = 0; i < 8; ++i) wire::encode_frame(kCallMessage, i, payload, stream);
+  REQUIRE(slot.to_worker.write_some(stream) == stream.size());
+  slot.bell.fetch_add(1);
+  futex_wake(slot.bell);
+  Patience patience(arena->controller_bell, arena->controller_asleep, 10'000);
+  std::vector<std::byte> received(kRingBytes);
+  // Full when two looks find nothing of it taken and the worker waiting for space.
+  while (slot.announced.load() != 0 || slot.space_bell.load() != 0 || slot.from_worker.empty()) {
+    REQUIRE_FALSE(patience.exhausted());
+    patience.wait();
+  }
+  ProcessWatch watch(nursery);
+  while (watch.look(false).kind == Look::Kind::running) {
+    REQUIRE_FALSE(patience.exhausted());
+    patience.wait();
+  }
+  ::kill(nursery, SIGKILL);
+  ::waitpid(nursery, nullptr, 0);
+  received.resize(slot.from_worker.read_some(received));
+  wire::Decoder decoder;
+  decoder.feed(received);
+  int frames = 0;
+  while (decoder.next().kind == wire::Decoder::Event::Kind::frame) ++frames;
+  CHECK(frames >= 1);
+  const wire::Decoder::Event end = decoder.finish();
+  CHECK(end.kind == wire::Decoder::Event::Kind::error);
+  CHECK(end.error == wire::FrameError::truncated);
+}
+
+TEST_CASE("A fork bomb ends with its scenario") {
+  RunDirectory run;
+  ControllerOptions options = options_in(run);
+  options.settle_budget_ms = 300;
+  pid_t group = 0;
+  {
+    Scenario s(options);
+    Process bomb = s.process("bomb");
+    group = static_cast<pid_t>(bomb.pid());
+    // A shell that multiplies without end; it never answers.
+    s.requires_that(::access("/bin/sh", X_OK) == 0, "/bin/sh");
+    try {
+      bomb.execs_program("/bin/sh", "sh\n-c\nf() { f | f & f; }; ulimit -u 400; f");
+    } catch (const OutOfBudget&) {
+    }
+  }
+  CHECK(::kill(-group, 0) != 0);
+}
+
+}  // namespace
+}  // namespace ipcspec::harness
