@@ -8,7 +8,15 @@ Each stand-in forwards to the rules that are built into Bazel.
 """
 
 _NATIVE_RULES = {
-    "rules_cc": {"cc/defs.bzl": ["cc_binary", "cc_library", "cc_test", "cc_toolchain", "cc_toolchain_suite"]},
+    "rules_cc": {
+        "cc/defs.bzl": [
+            "cc_binary",
+            "cc_library",
+            "cc_test",
+            "cc_toolchain",
+            "cc_toolchain_suite",
+        ],
+    },
     "rules_java": {"java/defs.bzl": ["java_import", "java_runtime", "java_toolchain"]},
     "rules_python": {"python/defs.bzl": ["py_binary", "py_test"]},
     "rules_shell": {

@@ -12,6 +12,8 @@ _LIBRARY_DIRECTORIES = [
     "lib",
 ]
 
+_PUBLIC = "package(default_visibility = ['//visibility:public'])\n"
+
 def _system_library_impl(rctx):
     prefix = rctx.os.environ.get("IPCSPEC_SYSTEM_PREFIX", "/usr")
     for header in rctx.attr.headers:
@@ -20,11 +22,16 @@ def _system_library_impl(rctx):
             fail("%s not found: install %s (tools/setup does)" % (path, rctx.attr.package))
         rctx.symlink(path, "include/" + header)
     for archive in rctx.attr.archives:
-        found = [d for d in _LIBRARY_DIRECTORIES if rctx.path("%s/%s/%s" % (prefix, d, archive)).exists]
+        places = ["%s/%s/%s" % (prefix, d, archive) for d in _LIBRARY_DIRECTORIES]
+        found = [place for place in places if rctx.path(place).exists]
         if not found:
-            fail("%s not found below %s: install %s (tools/setup does)" % (archive, prefix, rctx.attr.package))
-        rctx.symlink("%s/%s/%s" % (prefix, found[0], archive), "lib/" + archive)
-    rctx.file("BUILD", "package(default_visibility = ['//visibility:public'])\n" + rctx.attr.build, executable = False)
+            fail("%s not found below %s: install %s (tools/setup does)" % (
+                archive,
+                prefix,
+                rctx.attr.package,
+            ))
+        rctx.symlink(found[0], "lib/" + archive)
+    rctx.file("BUILD", _PUBLIC + rctx.attr.build, executable = False)
 
 _system_library = repository_rule(
     implementation = _system_library_impl,
