@@ -60,8 +60,8 @@ void wait_for(std::atomic<std::uint32_t>& word, std::uint32_t value) {
 
 // Two processes, one word each way: the least that a request and its answer can cost.
 double futex_round_trip_us(int rounds) {
-  auto* words = static_cast<Words*>(::mmap(nullptr, sizeof(Words), PROT_READ | PROT_WRITE,
-                                           MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  auto* words = static_cast<Words*>(
+      ::mmap(nullptr, sizeof(Words), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   if (words == MAP_FAILED) throw Unsupported(system_error_text("no shared mapping"));
   const auto last = static_cast<std::uint32_t>(rounds);
   const pid_t pid = ::fork();

@@ -15,8 +15,8 @@ struct SettlingFigures {
   double settled_step_alone_us = 0;  // the same with no other process
   double shown_blocked_us = 0;       // a read of an empty pipe, issued and seen blocked
   double shown_blocked_p99_us = 0;
-  double scenario_us = 0;            // making and ending a scenario of two processes
-  std::string evidence;              // by which blocking was seen
+  double scenario_us = 0;  // making and ending a scenario of two processes
+  std::string evidence;    // by which blocking was seen
 };
 
 SettlingFigures measure_settling(const std::string& directory, int cpu, int rounds);

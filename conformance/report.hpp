@@ -22,10 +22,10 @@ struct RuleReport {
 
 // How scenarios are run in this process; set once by the program before any test.
 struct RunSettings {
-  std::string directory;      // run directory; empty: one of our own per process
-  std::string name_prefix;    // belongs to the directory
-  int scenario = 0;           // number of the first scenario
-  int cpu = -2;               // -2: choose; -1: any processor
+  std::string directory;    // run directory; empty: one of our own per process
+  std::string name_prefix;  // belongs to the directory
+  int scenario = 0;         // number of the first scenario
+  int cpu = -2;             // -2: choose; -1: any processor
   int settle_budget_ms = 20000;
   int grace_ms = 1000;
   harness::Lie lie = harness::Lie::none;

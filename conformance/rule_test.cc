@@ -1,6 +1,7 @@
 #include "conformance/rule_test.hpp"
 
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/interfaces/catch_interfaces_capture.hpp>
@@ -11,11 +12,9 @@
 #include <memory>
 
 #include "core/error.hpp"
-#include "harness/run_directory.hpp"
 #include "harness/nursery.hpp"
+#include "harness/run_directory.hpp"
 #include "ops/text.hpp"
-
-#include <sys/stat.h>
 
 namespace ipcspec::conformance {
 namespace {

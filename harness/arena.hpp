@@ -49,14 +49,14 @@ struct SignalLog {
 };
 
 struct alignas(64) Slot {
-  std::atomic<std::uint32_t> bell;        // the worker sleeps on this word while it is idle
-  std::atomic<std::uint32_t> asleep;      // 1: the worker is (about to be) asleep on the bell
-  std::atomic<std::uint32_t> held;        // 1: the worker waits at the gate
-  std::atomic<std::int32_t> pid;          // 0 until the worker is born
-  std::atomic<std::uint32_t> generation;  // counts births: fork, and each exec after it
-  std::atomic<std::uint64_t> announced;   // call that is about to be made
+  std::atomic<std::uint32_t> bell;          // the worker sleeps on this word while it is idle
+  std::atomic<std::uint32_t> asleep;        // 1: the worker is (about to be) asleep on the bell
+  std::atomic<std::uint32_t> held;          // 1: the worker waits at the gate
+  std::atomic<std::int32_t> pid;            // 0 until the worker is born
+  std::atomic<std::uint32_t> generation;    // counts births: fork, and each exec after it
+  std::atomic<std::uint64_t> announced;     // call that is about to be made
   std::atomic<std::uint64_t> bell_address;  // of `bell` in the worker's address space
-  std::atomic<std::uint32_t> space_bell;  // bumped when the controller made room in from_worker
+  std::atomic<std::uint32_t> space_bell;    // bumped when the controller made room in from_worker
   ByteRing to_worker;
   ByteRing from_worker;
   SignalLog signals;
@@ -65,15 +65,15 @@ struct alignas(64) Slot {
 // How a worker lies on purpose, so that it can be seen that a test is able to fail.
 enum class Lie : std::uint32_t {
   none,
-  report_failure,    // does it, but reports EIO
-  report_success,    // reports success although it failed
-  wrong_value,       // the returned value, and each output, is one too large
-  wrong_data,        // the first byte of the data is another
-  lose_byte,         // the last byte of the data is missing
-  do_nothing,        // reports success without doing it
-  never_answer,      // does it, then sleeps for ever
-  refuse,            // reports EAGAIN without doing it
-  die,               // is killed by SIGKILL instead
+  report_failure,  // does it, but reports EIO
+  report_success,  // reports success although it failed
+  wrong_value,     // the returned value, and each output, is one too large
+  wrong_data,      // the first byte of the data is another
+  lose_byte,       // the last byte of the data is missing
+  do_nothing,      // reports success without doing it
+  never_answer,    // does it, then sleeps for ever
+  refuse,          // reports EAGAIN without doing it
+  die,             // is killed by SIGKILL instead
 };
 inline constexpr std::uint32_t kLies = 10;
 

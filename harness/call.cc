@@ -16,8 +16,8 @@ const op::Outcome& Call::succeeded() const {
       throw Unsupported("this platform does not implement " +
                         std::string(op::name_of(record_->op)) + " (ENOSYS)");
     default:
-      throw Broken(text() + ", and the test cannot go on without it: " +
-                   std::strerror(result.error.value));
+      throw Broken(text() +
+                   ", and the test cannot go on without it: " + std::strerror(result.error.value));
   }
 }
 

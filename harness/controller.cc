@@ -43,7 +43,7 @@ bool may_stop_a_process(const op::Op& op) {
 // are idle may be disturbed.
 bool may_disturb_others(const op::Op& op) {
   return std::holds_alternative<op::Kill>(op) || std::holds_alternative<op::QueueSignal>(op) ||
-         std::holds_alternative<op::Exit>(op) || std::holds_alternative<op::Fork>(op);
+         std::holds_alternative<op::Exit>(op);
 }
 
 // From then on signals may come at any moment: from a terminal, or a program that is not ours.
@@ -81,7 +81,7 @@ struct Controller::Seat {
   bool stopped = false;
   bool foreign = false;   // became another program by exec
   bool expected = false;  // forked, but not yet born
-  int status = -1;       // wait status once dead, where known
+  int status = -1;        // wait status once dead, where known
   std::size_t death_event = 0;
   CallRecord* pending = nullptr;
   Site site;
@@ -161,8 +161,8 @@ Controller::Seat& Controller::live_seat(const std::string& who) {
   if (!found.alive) throw Broken("process " + who + " is dead and cannot make a call");
   if (found.foreign) throw Broken("process " + who + " became another program");
   if (found.pending != nullptr) {
-    throw Broken("process " + who + " is still in " +
-                 std::string(op::name_of(found.pending->op)) + " and cannot make another call");
+    throw Broken("process " + who + " is still in " + std::string(op::name_of(found.pending->op)) +
+                 " and cannot make another call");
   }
   return found;
 }
@@ -313,8 +313,8 @@ bool Controller::drain(Seat& seat) {
     const wire::Decoder::Event event = seat.decoder.next();
     if (event.kind == wire::Decoder::Event::Kind::need_more) return answered;
     if (event.kind == wire::Decoder::Event::Kind::error) {
-      throw Broken("process " + seat.who + " sent what is no frame: " +
-                   std::string(wire::to_string(event.error)));
+      throw Broken("process " + seat.who +
+                   " sent what is no frame: " + std::string(wire::to_string(event.error)));
     }
     take_answer(seat, event.frame);
     answered = true;
@@ -368,8 +368,9 @@ Controller::SeatState Controller::inspect(Seat& seat, bool& changed) {
   Slot& slot = arena_->slots[seat.slot];
   if (!seat.alive) {
     if (seat.pid == 0 && slot.generation.load() != 0) {
+      // Nobody else is disturbed by a birth, but the new process must be looked at too.
       birth(seat);
-      changed = true;
+      return SeatState::unsettled;
     }
     return seat.expected ? SeatState::unsettled : SeatState::settled;
   }
@@ -511,7 +512,8 @@ void Controller::settle_after(Seat* actor) {
     if (actor != nullptr) drain(*actor);
     const bool answered = actor != nullptr && actor->pending == nullptr && actor->alive;
     bool changed = false;
-    const bool settled = look_at_everyone(answered && !eventful ? actor : nullptr, eventful, changed);
+    const bool settled =
+        look_at_everyone(answered && !eventful ? actor : nullptr, eventful, changed);
     if (changed) eventful = true;
     agreeing = settled && !changed ? agreeing + 1 : 0;
     if (agreeing > 0 && agreeing >= looks_needed(eventful)) break;
@@ -531,7 +533,10 @@ void Controller::record_quiet() {
   }
   if (quiet.blocked.empty()) return;
   evidence_ = weakest(evidence_, quiet.evidence);
-  if (!trace_.events.empty() && trace_.events.back() == op::Event(quiet)) return;
+  if (!trace_.events.empty()) {
+    const auto* last = std::get_if<op::QuietEvent>(&trace_.events.back());
+    if (last != nullptr && *last == quiet) return;
+  }
   trace_.events.push_back(std::move(quiet));
 }
 

@@ -18,11 +18,11 @@
 namespace ipcspec::harness {
 
 struct ControllerOptions {
-  std::string directory;    // working directory of the processes; must exist
-  std::string name_prefix;  // "/ipcspec-XXXXXX.12." of shared memory, semaphores and queues
-  int cpu = -1;             // processor for processes and controller, -1 for any
+  std::string directory;         // working directory of the processes; must exist
+  std::string name_prefix;       // "/ipcspec-XXXXXX.12." of shared memory, semaphores and queues
+  int cpu = -1;                  // processor for processes and controller, -1 for any
   int settle_budget_ms = 20000;  // watchdog, not an ordering: its expiry is `unknown`
-  int grace_ms = 1000;      // how long an answer that must come may stay away before it is missing
+  int grace_ms = 1000;  // how long an answer that must come may stay away before it is missing
   Lie lie = Lie::none;
   std::size_t lie_kind = 0;  // operation that is lied about
 };

@@ -27,8 +27,7 @@ op::Outcome address_outcome(void* address) {
 }  // namespace
 
 op::Outcome execute(const op::ShmOpen& op, Worker&) {
-  return outcome_of(
-      ::shm_open(op.name.c_str(), op.flags.value, static_cast<mode_t>(op.mode.bits)));
+  return outcome_of(::shm_open(op.name.c_str(), op.flags.value, static_cast<mode_t>(op.mode.bits)));
 }
 op::Outcome execute(const op::ShmUnlink& op, Worker&) {
   return outcome_of(::shm_unlink(op.name.c_str()));
@@ -37,8 +36,8 @@ op::Outcome execute(const op::Truncate& op, Worker&) {
   return outcome_of(::ftruncate(op.fd.number, op.size_bytes));
 }
 op::Outcome execute(const op::Map& op, Worker&) {
-  return address_outcome(::mmap(nullptr, op.size_bytes, op.protection.value, op.flags.value,
-                                op.fd.number, 0));
+  return address_outcome(
+      ::mmap(nullptr, op.size_bytes, op.protection.value, op.flags.value, op.fd.number, 0));
 }
 op::Outcome execute(const op::Unmap& op, Worker&) {
   return outcome_of(::munmap(at(op.address), op.size_bytes));
@@ -71,8 +70,8 @@ op::Outcome execute(const op::SpinUntil& op, Worker&) {
   return {};
 }
 op::Outcome execute(const op::Allocate& op, Worker&) {
-  return address_outcome(::mmap(nullptr, op.size_bytes, PROT_READ | PROT_WRITE,
-                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  return address_outcome(
+      ::mmap(nullptr, op.size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
 
 }  // namespace ipcspec::harness

@@ -67,7 +67,8 @@ void run_body(Installed& installed, int signal) {
       return;
     }
     case op::HandlerBody::write_byte:
-      if (::write(static_cast<int>(installed.argument), "h", 1) != 1) record(3, signal, nullptr, errno);
+      if (::write(static_cast<int>(installed.argument), "h", 1) != 1)
+        record(3, signal, nullptr, errno);
       return;
     case op::HandlerBody::post_semaphore:
       ::sem_post(reinterpret_cast<sem_t*>(installed.argument));

@@ -24,8 +24,7 @@ bool parse_address(const std::string& text, SocketAddress& address) {
     if (rest.size() + 1 > sizeof address.local.sun_path) return false;
     address.local.sun_family = AF_UNIX;
     std::memcpy(address.local.sun_path + skip, rest.data(), rest.size());
-    address.size_bytes =
-        static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + rest.size() + 1);
+    address.size_bytes = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + rest.size() + 1);
     return true;
   }
   unsigned port = 0;
@@ -50,7 +49,8 @@ std::string address_text(const SocketAddress& address) {
   if (address.local.sun_path[0] == '\0') {
     return "abstract:" + std::string(address.local.sun_path + 1, path_bytes - 1);
   }
-  return "unix:" + std::string(address.local.sun_path, ::strnlen(address.local.sun_path, path_bytes));
+  return "unix:" +
+         std::string(address.local.sun_path, ::strnlen(address.local.sun_path, path_bytes));
 }
 
 namespace {

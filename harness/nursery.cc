@@ -129,6 +129,7 @@ void place_standard_descriptors() {
   for (int target = 0; target <= 2; ++target) {
     if (null_device != target) ::dup2(null_device, target);
   }
+  if (null_device > 2) ::close(null_device);
 }
 
 // Moves the two control descriptors to the end of the table and closes all others above 2.
@@ -167,9 +168,9 @@ ControlFds place_control_descriptors(int arena, int executable) {
   // A core dump of a process that a test kills would be a leak.
   const rlimit no_core = {};
   ::setrlimit(RLIMIT_CORE, &no_core);
-  // Raised by the controller for itself only.
-  place_standard_descriptors();
+  // The controller may have been started without standard descriptors, so ours may be among 0-2.
   const ControlFds fds = place_control_descriptors(arena.fd(), executable);
+  place_standard_descriptors();
   if (arena->directory[0] != '\0' && ::chdir(arena->directory) != 0) ::_exit(1);
   Worker worker(*arena, kNurserySlot, fds);
   worker.on_birth = on_root_birth;

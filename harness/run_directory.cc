@@ -103,9 +103,7 @@ RunDirectory::~RunDirectory() {
   remove_tree(path_.c_str());
 }
 
-std::string RunDirectory::name_prefix() const {
-  return path_.substr(path_.rfind('/')) + ".";
-}
+std::string RunDirectory::name_prefix() const { return path_.substr(path_.rfind('/')) + "."; }
 
 Garbage collect_garbage() {
   Garbage garbage;

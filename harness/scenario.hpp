@@ -47,9 +47,15 @@ class Process : public verbs::FdVerbs<Process>,
       : controller_(&controller), who_(std::move(who)) {}
 
   // Gives the process this call and settles. Blocks until the processes are quiet.
-  Call does(const op::Op& op) const { return Call(*controller_, controller_->call(who_, op)); }
+  template <typename T>
+  Call does(T operation) const {
+    return Call(*controller_, controller_->call(who_, op::make(std::move(operation))));
+  }
   // The call as a value, for Scenario::race.
-  Controller::Racer will(op::Op op) const { return {who_, std::move(op)}; }
+  template <typename T>
+  Controller::Racer will(T operation) const {
+    return {who_, op::make(std::move(operation))};
+  }
 
   const std::string& who() const { return who_; }
   std::int64_t pid() const { return controller_->pid_of(who_); }

@@ -13,6 +13,7 @@ namespace {
 // On one processor a yield lets the process that was just given a call run until it sleeps, so a
 // few yields nearly always suffice.
 constexpr int kYields = 64;
+constexpr std::int64_t kYieldingNs = 2'000'000;
 constexpr std::int64_t kFirstBoundNs = 20'000;
 constexpr std::int64_t kLastBoundNs = 2'000'000;
 
@@ -33,11 +34,12 @@ Patience::Patience(std::atomic<std::uint32_t>& bell, std::atomic<std::uint32_t>&
 
 void Patience::wait() {
   const int round = rounds_++;
-  if (round < kYields) {
+  // Among many busy processes a yield may last long; a sleeper is woken in preference to them.
+  if (round < kYields && elapsed_ns() < kYieldingNs) {
     ::sched_yield();
     return;
   }
-  const int doublings = std::min(round - kYields, 10);
+  const int doublings = std::clamp(round - kYields, 0, 10);
   const std::int64_t bound_ns = std::min(kFirstBoundNs << doublings, kLastBoundNs);
   const std::uint32_t bell = bell_.load();
   asleep_.store(1);

@@ -11,7 +11,7 @@
 namespace ipcspec::harness {
 
 struct Site {
-  std::vector<long> calls;               // system call numbers; empty: any
+  std::vector<long> calls;                // system call numbers; empty: any
   std::optional<std::uint64_t> argument;  // the first argument, where it is known
 };
 

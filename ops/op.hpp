@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <variant>
 
 #include "ops/fd.hpp"
@@ -51,6 +52,13 @@ using Op = std::variant<
     Fork, Exit, ExecWorker, ExecProgram, Wait, WaitId, GetIdentity, GetWorkingDirectory,
     SetProcessGroup, NewSession, BecomeUser, ProcessState, PopenStart, PopenRead, PopenFinish,
     OpenPseudoTerminal, SetControllingTerminal, SetForegroundGroup>;
+
+// The operation as an Op. The implicit conversion would do, but choosing among a hundred
+// alternatives at every call costs the compiler seconds.
+template <typename T>
+Op make(T operation) {
+  return Op(std::in_place_type<T>, std::move(operation));
+}
 
 inline constexpr std::size_t kOpKinds = std::variant_size_v<Op>;
 

@@ -5,8 +5,8 @@
 
 namespace ipcspec::op {
 
-struct Fork {  // fork(2); the child is a worker of its own. Outcome: value = child's pid.
-  std::string child;      // role of the child
+struct Fork {         // fork(2); the child is a worker of its own. Outcome: value = child's pid.
+  std::string child;  // role of the child
   std::int64_t slot = 0;  // where the child reports; set by the controller
   IPCSPEC_OPERATION(Fork, "fork", child, slot);
 };

@@ -8,17 +8,17 @@ namespace ipcspec::op {
 
 // What the handler does besides recording its entry and its exit.
 enum class HandlerBody : int {
-  record,             // nothing more
-  raise_own,          // raise() the signal it handles, once, between entry and exit
-  raise_other,        // raise(`argument`), once, between entry and exit
-  clobber_errno,      // a failing write(), so that errno changes
-  preserve_errno,     // the same, with errno saved and restored
-  write_byte,         // write() one byte to descriptor `argument`
-  post_semaphore,     // sem_post() the semaphore at address `argument`
-  kill_process,       // kill(`argument`, SIGUSR2)
-  exit_process,       // _exit(`argument`)
-  reap_children,      // waitpid(-1, WNOHANG) until none is left; each pid is recorded
-  signal_pid,         // plain handler type without SA_SIGINFO (no siginfo recorded)
+  record,          // nothing more
+  raise_own,       // raise() the signal it handles, once, between entry and exit
+  raise_other,     // raise(`argument`), once, between entry and exit
+  clobber_errno,   // a failing write(), so that errno changes
+  preserve_errno,  // the same, with errno saved and restored
+  write_byte,      // write() one byte to descriptor `argument`
+  post_semaphore,  // sem_post() the semaphore at address `argument`
+  kill_process,    // kill(`argument`, SIGUSR2)
+  exit_process,    // _exit(`argument`)
+  reap_children,   // waitpid(-1, WNOHANG) until none is left; each pid is recorded
+  signal_pid,      // plain handler type without SA_SIGINFO (no siginfo recorded)
 };
 
 struct SetHandler {  // sigaction(2) with a recording handler

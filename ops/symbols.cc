@@ -26,36 +26,40 @@ struct Named {
   { constant, #constant }
 
 constexpr Named kOpenFlags[] = {
-    NAMED(O_APPEND), NAMED(O_CLOEXEC), NAMED(O_CREAT),  NAMED(O_DIRECT),   NAMED(O_DIRECTORY),
-    NAMED(O_EXCL),   NAMED(O_NOCTTY),  NAMED(O_NONBLOCK), NAMED(O_TRUNC), NAMED(O_PATH),
+    NAMED(O_APPEND), NAMED(O_CLOEXEC), NAMED(O_CREAT),    NAMED(O_DIRECT), NAMED(O_DIRECTORY),
+    NAMED(O_EXCL),   NAMED(O_NOCTTY),  NAMED(O_NONBLOCK), NAMED(O_TRUNC),  NAMED(O_PATH),
 };
 constexpr Named kDescriptorFlags[] = {NAMED(FD_CLOEXEC)};
 constexpr Named kWhence[] = {NAMED(SEEK_SET), NAMED(SEEK_CUR), NAMED(SEEK_END)};
 constexpr Named kSignals[] = {
-    NAMED(SIGHUP),  NAMED(SIGINT),    NAMED(SIGQUIT), NAMED(SIGILL),  NAMED(SIGTRAP),
-    NAMED(SIGABRT), NAMED(SIGBUS),    NAMED(SIGFPE),  NAMED(SIGKILL), NAMED(SIGUSR1),
-    NAMED(SIGSEGV), NAMED(SIGUSR2),   NAMED(SIGPIPE), NAMED(SIGALRM), NAMED(SIGTERM),
-    NAMED(SIGCHLD), NAMED(SIGCONT),   NAMED(SIGSTOP), NAMED(SIGTSTP), NAMED(SIGTTIN),
-    NAMED(SIGTTOU), NAMED(SIGURG),    NAMED(SIGXCPU), NAMED(SIGXFSZ), NAMED(SIGVTALRM),
-    NAMED(SIGPROF), NAMED(SIGWINCH),  NAMED(SIGIO),   NAMED(SIGSYS),  NAMED(SIGPWR),
+    NAMED(SIGHUP),  NAMED(SIGINT),   NAMED(SIGQUIT), NAMED(SIGILL),  NAMED(SIGTRAP),
+    NAMED(SIGABRT), NAMED(SIGBUS),   NAMED(SIGFPE),  NAMED(SIGKILL), NAMED(SIGUSR1),
+    NAMED(SIGSEGV), NAMED(SIGUSR2),  NAMED(SIGPIPE), NAMED(SIGALRM), NAMED(SIGTERM),
+    NAMED(SIGCHLD), NAMED(SIGCONT),  NAMED(SIGSTOP), NAMED(SIGTSTP), NAMED(SIGTTIN),
+    NAMED(SIGTTOU), NAMED(SIGURG),   NAMED(SIGXCPU), NAMED(SIGXFSZ), NAMED(SIGVTALRM),
+    NAMED(SIGPROF), NAMED(SIGWINCH), NAMED(SIGIO),   NAMED(SIGSYS),  NAMED(SIGPWR),
 };
 constexpr Named kActionFlags[] = {
-    NAMED(SA_NOCLDSTOP), NAMED(SA_NOCLDWAIT), NAMED(SA_NODEFER),          NAMED(SA_ONSTACK),
-    NAMED(SA_RESTART),   NAMED(SA_SIGINFO),   {static_cast<int>(SA_RESETHAND), "SA_RESETHAND"},
+    NAMED(SA_NOCLDSTOP),
+    NAMED(SA_NOCLDWAIT),
+    NAMED(SA_NODEFER),
+    NAMED(SA_ONSTACK),
+    NAMED(SA_RESTART),
+    NAMED(SA_SIGINFO),
+    {static_cast<int>(SA_RESETHAND), "SA_RESETHAND"},
 };
 constexpr Named kMaskHow[] = {NAMED(SIG_BLOCK), NAMED(SIG_UNBLOCK), NAMED(SIG_SETMASK)};
 constexpr Named kPollEvents[] = {
-    NAMED(POLLIN),  NAMED(POLLPRI),  NAMED(POLLOUT),    NAMED(POLLERR),
+    NAMED(POLLIN),  NAMED(POLLPRI),  NAMED(POLLOUT),   NAMED(POLLERR),
     NAMED(POLLHUP), NAMED(POLLNVAL), NAMED(POLLRDHUP),
 };
 constexpr Named kFamilies[] = {NAMED(AF_UNIX), NAMED(AF_INET), NAMED(AF_INET6)};
-constexpr Named kSocketTypes[] = {
-    NAMED(SOCK_STREAM), NAMED(SOCK_DGRAM), NAMED(SOCK_SEQPACKET)};
+constexpr Named kSocketTypes[] = {NAMED(SOCK_STREAM), NAMED(SOCK_DGRAM), NAMED(SOCK_SEQPACKET)};
 constexpr Named kSocketTypeFlags[] = {NAMED(SOCK_NONBLOCK), NAMED(SOCK_CLOEXEC)};
 constexpr Named kLevels[] = {NAMED(SOL_SOCKET)};
 constexpr Named kShutdownHow[] = {NAMED(SHUT_RD), NAMED(SHUT_WR), NAMED(SHUT_RDWR)};
 constexpr Named kMessageFlags[] = {
-    NAMED(MSG_DONTWAIT), NAMED(MSG_NOSIGNAL), NAMED(MSG_PEEK),  NAMED(MSG_WAITALL),
+    NAMED(MSG_DONTWAIT), NAMED(MSG_NOSIGNAL), NAMED(MSG_PEEK), NAMED(MSG_WAITALL),
     NAMED(MSG_TRUNC),    NAMED(MSG_CTRUNC),   NAMED(MSG_EOR),
 };
 constexpr Named kProtection[] = {NAMED(PROT_READ), NAMED(PROT_WRITE), NAMED(PROT_EXEC)};
@@ -65,28 +69,79 @@ constexpr Named kWaitOptions[] = {
     NAMED(WNOHANG), NAMED(WUNTRACED), NAMED(WCONTINUED), NAMED(WEXITED), NAMED(WNOWAIT),
 };
 constexpr Named kFileTypes[] = {
-    NAMED(S_IFIFO), NAMED(S_IFREG), NAMED(S_IFDIR), NAMED(S_IFSOCK), NAMED(S_IFCHR),
-    NAMED(S_IFLNK), NAMED(S_IFBLK),
+    NAMED(S_IFIFO), NAMED(S_IFREG), NAMED(S_IFDIR), NAMED(S_IFSOCK),
+    NAMED(S_IFCHR), NAMED(S_IFLNK), NAMED(S_IFBLK),
 };
 constexpr Named kErrors[] = {
     {0, "0"},
-    NAMED(EPERM),        NAMED(ENOENT),       NAMED(ESRCH),         NAMED(EINTR),
-    NAMED(EIO),          NAMED(ENXIO),        NAMED(E2BIG),         NAMED(ENOEXEC),
-    NAMED(EBADF),        NAMED(ECHILD),       NAMED(EAGAIN),        NAMED(ENOMEM),
-    NAMED(EACCES),       NAMED(EFAULT),       NAMED(EBUSY),         NAMED(EEXIST),
-    NAMED(EXDEV),        NAMED(ENODEV),       NAMED(ENOTDIR),       NAMED(EISDIR),
-    NAMED(EINVAL),       NAMED(ENFILE),       NAMED(EMFILE),        NAMED(ENOTTY),
-    NAMED(ETXTBSY),      NAMED(EFBIG),        NAMED(ENOSPC),        NAMED(ESPIPE),
-    NAMED(EROFS),        NAMED(EMLINK),       NAMED(EPIPE),         NAMED(EDOM),
-    NAMED(ERANGE),       NAMED(EDEADLK),      NAMED(ENAMETOOLONG),  NAMED(ENOSYS),
-    NAMED(ENOTEMPTY),    NAMED(ELOOP),        NAMED(ENOMSG),        NAMED(EIDRM),
-    NAMED(EOVERFLOW),    NAMED(EILSEQ),       NAMED(ENOTSOCK),      NAMED(EDESTADDRREQ),
-    NAMED(EMSGSIZE),     NAMED(EPROTOTYPE),   NAMED(ENOPROTOOPT),   NAMED(EPROTONOSUPPORT),
-    NAMED(EOPNOTSUPP),   NAMED(EPROTO),       NAMED(EAFNOSUPPORT),  NAMED(EADDRINUSE),
-    NAMED(EADDRNOTAVAIL), NAMED(ENETDOWN),    NAMED(ENETUNREACH),   NAMED(ECONNABORTED),
-    NAMED(ECONNRESET),   NAMED(ENOBUFS),      NAMED(EISCONN),       NAMED(ENOTCONN),
-    NAMED(ETIMEDOUT),    NAMED(ECONNREFUSED), NAMED(EHOSTUNREACH),  NAMED(EALREADY),
-    NAMED(EINPROGRESS),  NAMED(ECANCELED),    NAMED(ESOCKTNOSUPPORT), NAMED(EBADMSG),
+    NAMED(EPERM),
+    NAMED(ENOENT),
+    NAMED(ESRCH),
+    NAMED(EINTR),
+    NAMED(EIO),
+    NAMED(ENXIO),
+    NAMED(E2BIG),
+    NAMED(ENOEXEC),
+    NAMED(EBADF),
+    NAMED(ECHILD),
+    NAMED(EAGAIN),
+    NAMED(ENOMEM),
+    NAMED(EACCES),
+    NAMED(EFAULT),
+    NAMED(EBUSY),
+    NAMED(EEXIST),
+    NAMED(EXDEV),
+    NAMED(ENODEV),
+    NAMED(ENOTDIR),
+    NAMED(EISDIR),
+    NAMED(EINVAL),
+    NAMED(ENFILE),
+    NAMED(EMFILE),
+    NAMED(ENOTTY),
+    NAMED(ETXTBSY),
+    NAMED(EFBIG),
+    NAMED(ENOSPC),
+    NAMED(ESPIPE),
+    NAMED(EROFS),
+    NAMED(EMLINK),
+    NAMED(EPIPE),
+    NAMED(EDOM),
+    NAMED(ERANGE),
+    NAMED(EDEADLK),
+    NAMED(ENAMETOOLONG),
+    NAMED(ENOSYS),
+    NAMED(ENOTEMPTY),
+    NAMED(ELOOP),
+    NAMED(ENOMSG),
+    NAMED(EIDRM),
+    NAMED(EOVERFLOW),
+    NAMED(EILSEQ),
+    NAMED(ENOTSOCK),
+    NAMED(EDESTADDRREQ),
+    NAMED(EMSGSIZE),
+    NAMED(EPROTOTYPE),
+    NAMED(ENOPROTOOPT),
+    NAMED(EPROTONOSUPPORT),
+    NAMED(EOPNOTSUPP),
+    NAMED(EPROTO),
+    NAMED(EAFNOSUPPORT),
+    NAMED(EADDRINUSE),
+    NAMED(EADDRNOTAVAIL),
+    NAMED(ENETDOWN),
+    NAMED(ENETUNREACH),
+    NAMED(ECONNABORTED),
+    NAMED(ECONNRESET),
+    NAMED(ENOBUFS),
+    NAMED(EISCONN),
+    NAMED(ENOTCONN),
+    NAMED(ETIMEDOUT),
+    NAMED(ECONNREFUSED),
+    NAMED(EHOSTUNREACH),
+    NAMED(EALREADY),
+    NAMED(EINPROGRESS),
+    NAMED(ECANCELED),
+    NAMED(ESOCKTNOSUPPORT),
+    NAMED(EBADMSG),
 };
 constexpr Named kLimits[] = {NAMED(RLIMIT_NOFILE), NAMED(RLIMIT_SIGPENDING),
                              NAMED(RLIMIT_MSGQUEUE)};
@@ -98,24 +153,42 @@ struct Table {
 
 Table table_of(Vocabulary vocabulary) {
   switch (vocabulary) {
-    case Vocabulary::open_flags: return {kOpenFlags, true};
-    case Vocabulary::descriptor_flags: return {kDescriptorFlags, true};
-    case Vocabulary::seek_whence: return {kWhence, false};
-    case Vocabulary::signal: return {kSignals, false};
-    case Vocabulary::signal_action_flags: return {kActionFlags, true};
-    case Vocabulary::mask_how: return {kMaskHow, false};
-    case Vocabulary::poll_events: return {kPollEvents, true};
-    case Vocabulary::address_family: return {kFamilies, false};
-    case Vocabulary::socket_type: return {kSocketTypeFlags, true};
-    case Vocabulary::socket_level: return {kLevels, false};
-    case Vocabulary::shutdown_how: return {kShutdownHow, false};
-    case Vocabulary::message_flags: return {kMessageFlags, true};
-    case Vocabulary::memory_protection: return {kProtection, true};
-    case Vocabulary::mapping_flags: return {kMappingFlags, true};
-    case Vocabulary::wait_options: return {kWaitOptions, true};
-    case Vocabulary::file_type: return {kFileTypes, false};
-    case Vocabulary::error: return {kErrors, false};
-    case Vocabulary::limit: return {kLimits, false};
+    case Vocabulary::open_flags:
+      return {kOpenFlags, true};
+    case Vocabulary::descriptor_flags:
+      return {kDescriptorFlags, true};
+    case Vocabulary::seek_whence:
+      return {kWhence, false};
+    case Vocabulary::signal:
+      return {kSignals, false};
+    case Vocabulary::signal_action_flags:
+      return {kActionFlags, true};
+    case Vocabulary::mask_how:
+      return {kMaskHow, false};
+    case Vocabulary::poll_events:
+      return {kPollEvents, true};
+    case Vocabulary::address_family:
+      return {kFamilies, false};
+    case Vocabulary::socket_type:
+      return {kSocketTypeFlags, true};
+    case Vocabulary::socket_level:
+      return {kLevels, false};
+    case Vocabulary::shutdown_how:
+      return {kShutdownHow, false};
+    case Vocabulary::message_flags:
+      return {kMessageFlags, true};
+    case Vocabulary::memory_protection:
+      return {kProtection, true};
+    case Vocabulary::mapping_flags:
+      return {kMappingFlags, true};
+    case Vocabulary::wait_options:
+      return {kWaitOptions, true};
+    case Vocabulary::file_type:
+      return {kFileTypes, false};
+    case Vocabulary::error:
+      return {kErrors, false};
+    case Vocabulary::limit:
+      return {kLimits, false};
   }
   return {{}, false};
 }

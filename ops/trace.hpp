@@ -46,8 +46,7 @@ struct QuietEvent {  // nothing more happens by itself; exactly these calls are 
   bool operator==(const QuietEvent&) const = default;
 };
 
-using Event =
-    std::variant<BirthEvent, CallEvent, ReturnEvent, DeathEvent, StopEvent, QuietEvent>;
+using Event = std::variant<BirthEvent, CallEvent, ReturnEvent, DeathEvent, StopEvent, QuietEvent>;
 
 struct Trace {
   std::string rule;  // the rule that the run was for; may be empty

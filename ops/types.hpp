@@ -106,7 +106,7 @@ struct SignalSet {
 struct Outcome {
   std::int64_t value = 0;
   Error error;
-  Bytes data;                        // bytes read or received
+  Bytes data;                         // bytes read or received
   std::vector<std::int64_t> outputs;  // further results, named by the operation's kOutputs
   bool operator==(const Outcome&) const = default;
 };
@@ -124,11 +124,11 @@ consteval std::array<std::string_view, N> split_names(std::string_view list) {
 }
 
 // Inside a struct: its text name and its fields, in wire and text order.
-#define IPCSPEC_OPERATION(Type, name, ...)                                            \
-  static constexpr std::string_view kName = name;                                     \
-  auto fields() { return std::tie(__VA_ARGS__); }                                     \
-  auto fields() const { return std::tie(__VA_ARGS__); }                               \
-  static constexpr std::string_view kFieldList = #__VA_ARGS__;                        \
+#define IPCSPEC_OPERATION(Type, name, ...)                     \
+  static constexpr std::string_view kName = name;              \
+  auto fields() { return std::tie(__VA_ARGS__); }              \
+  auto fields() const { return std::tie(__VA_ARGS__); }        \
+  static constexpr std::string_view kFieldList = #__VA_ARGS__; \
   bool operator==(const Type&) const = default
 
 // Inside a struct whose outcome carries `outputs`: their names, in order.

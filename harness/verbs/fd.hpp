@@ -13,7 +13,6 @@ enum StatField : std::size_t { kType, kMode, kLinks, kSizeBytes, kDevice, kInode
 template <typename Process>
 class FdVerbs {
  public:
-
   Call opens(const std::string& path, int flags, std::uint32_t mode = 0) const {
     return does(op::Open{path, flags, mode});
   }
@@ -21,9 +20,7 @@ class FdVerbs {
   Call dups(op::Fd fd) const { return does(op::Dup{fd}); }
   Call dups_to(op::Fd fd, op::Fd target) const { return does(op::Dup2{fd, target}); }
   Call status_flags(op::Fd fd) const { return does(op::GetStatusFlags{fd}); }
-  Call sets_status_flags(op::Fd fd, int flags) const {
-    return does(op::SetStatusFlags{fd, flags});
-  }
+  Call sets_status_flags(op::Fd fd, int flags) const { return does(op::SetStatusFlags{fd, flags}); }
   Call sets_nonblocking(op::Fd fd) const {
     const auto flags = static_cast<int>(status_flags(fd).succeeded().value);
     return sets_status_flags(fd, flags | O_NONBLOCK);
@@ -53,7 +50,10 @@ class FdVerbs {
   Call sets_umask(std::uint32_t mask) const { return does(op::Umask{mask}); }
 
  private:
-  Call does(const op::Op& op) const { return static_cast<const Process&>(*this).does(op); }
+  template <typename T>
+  Call does(T operation) const {
+    return static_cast<const Process&>(*this).does(std::move(operation));
+  }
 };
 
 }  // namespace ipcspec::harness::verbs

@@ -8,7 +8,6 @@ namespace ipcspec::harness::verbs {
 template <typename Process>
 class MqVerbs {
  public:
-
   Call opens_queue(const std::string& name, int flags, std::uint32_t mode = 0600,
                    std::int64_t messages_max = 0, std::int64_t size_bytes_max = 0) const {
     return does(op::MqOpen{name, flags, mode, messages_max, size_bytes_max});
@@ -23,7 +22,10 @@ class MqVerbs {
   }
 
  private:
-  Call does(const op::Op& op) const { return static_cast<const Process&>(*this).does(op); }
+  template <typename T>
+  Call does(T operation) const {
+    return static_cast<const Process&>(*this).does(std::move(operation));
+  }
 };
 
 }  // namespace ipcspec::harness::verbs

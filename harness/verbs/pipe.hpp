@@ -16,7 +16,6 @@ struct PipeEnds {
 template <typename Process>
 class PipeVerbs {
  public:
-
   PipeEnds makes_pipe(int flags = 0) const {
     const Call call = does(op::MakePipe{flags});
     return {{static_cast<int>(call.output(0))}, {static_cast<int>(call.output(1))}};
@@ -64,7 +63,10 @@ class PipeVerbs {
   }
 
  private:
-  Call does(const op::Op& op) const { return static_cast<const Process&>(*this).does(op); }
+  template <typename T>
+  Call does(T operation) const {
+    return static_cast<const Process&>(*this).does(std::move(operation));
+  }
 };
 
 }  // namespace ipcspec::harness::verbs

@@ -8,7 +8,6 @@ namespace ipcspec::harness::verbs {
 template <typename Process>
 class PollVerbs {
  public:
-
   // Waits at most `timeout_ms` (-1: for ever; 0: not at all).
   Call polls(op::Fd fd, int events, std::int64_t timeout_ms = 0) const {
     return does(op::Poll{fd, events, timeout_ms});
@@ -19,7 +18,10 @@ class PollVerbs {
   }
 
  private:
-  Call does(const op::Op& op) const { return static_cast<const Process&>(*this).does(op); }
+  template <typename T>
+  Call does(T operation) const {
+    return static_cast<const Process&>(*this).does(std::move(operation));
+  }
 };
 
 }  // namespace ipcspec::harness::verbs

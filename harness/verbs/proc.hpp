@@ -10,7 +10,6 @@ namespace ipcspec::harness::verbs {
 template <typename Process>
 class ProcVerbs {
  public:
-
   // The child is a process of the scenario, with everything a fork inherits.
   Process forks(const std::string& role) const {
     does(op::Fork{role, 0}).succeeded();
@@ -59,7 +58,10 @@ class ProcVerbs {
   }
 
  private:
-  Call does(const op::Op& op) const { return static_cast<const Process&>(*this).does(op); }
+  template <typename T>
+  Call does(T operation) const {
+    return static_cast<const Process&>(*this).does(std::move(operation));
+  }
 };
 
 }  // namespace ipcspec::harness::verbs

@@ -8,7 +8,6 @@ namespace ipcspec::harness::verbs {
 template <typename Process>
 class SemVerbs {
  public:
-
   Call opens_semaphore(const std::string& name, int flags, std::uint32_t mode = 0600,
                        std::uint64_t initial = 0) const {
     return does(op::SemOpen{name, flags, mode, initial});
@@ -21,7 +20,10 @@ class SemVerbs {
   Call semaphore_value(op::Address semaphore) const { return does(op::SemGetValue{semaphore}); }
 
  private:
-  Call does(const op::Op& op) const { return static_cast<const Process&>(*this).does(op); }
+  template <typename T>
+  Call does(T operation) const {
+    return static_cast<const Process&>(*this).does(std::move(operation));
+  }
 };
 
 }  // namespace ipcspec::harness::verbs

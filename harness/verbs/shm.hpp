@@ -10,7 +10,6 @@ namespace ipcspec::harness::verbs {
 template <typename Process>
 class ShmVerbs {
  public:
-
   Call opens_shm(const std::string& name, int flags, std::uint32_t mode = 0600) const {
     return does(op::ShmOpen{name, flags, mode});
   }
@@ -40,7 +39,10 @@ class ShmVerbs {
   }
 
  private:
-  Call does(const op::Op& op) const { return static_cast<const Process&>(*this).does(op); }
+  template <typename T>
+  Call does(T operation) const {
+    return static_cast<const Process&>(*this).does(std::move(operation));
+  }
 };
 
 }  // namespace ipcspec::harness::verbs

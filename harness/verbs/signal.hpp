@@ -23,7 +23,6 @@ struct HandlerRun {
 template <typename Process>
 class SignalVerbs {
  public:
-
   Call handles(int signal, int flags = 0, op::SignalSet mask = {},
                op::HandlerBody body = op::HandlerBody::record, std::int64_t argument = 0) const {
     return does(op::SetHandler{signal, static_cast<std::int64_t>(body), argument, flags, mask});
@@ -79,7 +78,10 @@ class SignalVerbs {
     set.bits = static_cast<std::uint64_t>(bits);
     return set;
   }
-  Call does(const op::Op& op) const { return static_cast<const Process&>(*this).does(op); }
+  template <typename T>
+  Call does(T operation) const {
+    return static_cast<const Process&>(*this).does(std::move(operation));
+  }
 };
 
 }  // namespace ipcspec::harness::verbs

@@ -10,7 +10,6 @@ namespace ipcspec::harness::verbs {
 template <typename Process>
 class TcpVerbs {
  public:
-
   Call makes_socket(int family, int type, int protocol = 0) const {
     return does(op::Socket{family, type, protocol});
   }
@@ -47,7 +46,10 @@ class TcpVerbs {
   Call inet_pton(const std::string& text) const { return does(op::InetPton{text}); }
 
  private:
-  Call does(const op::Op& op) const { return static_cast<const Process&>(*this).does(op); }
+  template <typename T>
+  Call does(T operation) const {
+    return static_cast<const Process&>(*this).does(std::move(operation));
+  }
 };
 
 }  // namespace ipcspec::harness::verbs

@@ -13,7 +13,6 @@ struct SocketPairEnds {
 template <typename Process>
 class UnixVerbs {
  public:
-
   SocketPairEnds makes_socket_pair(int type) const {
     const Call call = does(op::SocketPair{type});
     return {{static_cast<int>(call.output(0))}, {static_cast<int>(call.output(1))}};
@@ -27,7 +26,10 @@ class UnixVerbs {
   }
 
  private:
-  Call does(const op::Op& op) const { return static_cast<const Process&>(*this).does(op); }
+  template <typename T>
+  Call does(T operation) const {
+    return static_cast<const Process&>(*this).does(std::move(operation));
+  }
 };
 
 }  // namespace ipcspec::harness::verbs

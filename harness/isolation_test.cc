@@ -1,0 +1,270 @@
+// The harness in hostile surroundings: each test puts a process of its own into them and runs a
+// small scenario there, which must work or say clearly what is missing.
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch_test_macros.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <string>
+
+#include "core/error.hpp"
+#include "harness/nursery.hpp"
+#include "harness/run_directory.hpp"
+#include "harness/scenario.hpp"
+#include "harness/settle.hpp"
+
+namespace ipcspec::harness {
+namespace {
+
+enum Ending : int { kWorks = 0, kSaysMissing = 20, kWrong = 21, kCannotTry = 22 };
+
+// Pipe, fork, a read that blocks, exec, a kill: what every test rests on.
+int run_probe() {
+  try {
+    const RunDirectory run;
+    ControllerOptions options;
+    options.directory = run.path();
+    options.name_prefix = run.name_prefix();
+    Scenario s(options);
+    Process reader = s.process("reader");
+    auto [r, w] = reader.makes_pipe();
+    Process writer = reader.forks("writer");
+    Call read = reader.reads(r, 8);
+    if (read.answered() || read.blocked() == Evidence::none) return kWrong;
+    if (writer.execs().value() != 0) return kWrong;
+    writer.writes(w, "probe");
+    if (read.awaited().data() != "probe") return kWrong;
+    if (reader.disposition(SIGPIPE).value() != 0) return kWrong;
+    if (reader.identity().output(4) != 022) return kWrong;
+    Process killer = s.process("killer");
+    killer.kills(writer, SIGKILL);
+    if (!s.controller().await_death("writer")) return kWrong;
+    return s.controller().finish().empty() ? kWorks : kWrong;
+  } catch (const Unsupported& error) {
+    std::fprintf(stderr, "unsupported: %s\n", error.what());
+    return kSaysMissing;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return kWrong;
+  }
+}
+
+// Exit status of a process of its own that runs `work`.
+int in_child(const std::function<int()>& work) {
+  std::fflush(nullptr);
+  const pid_t pid = ::fork();
+  if (pid == 0) ::_exit(work());
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+// Into new namespaces, as root of them where that is needed. False when that is not permitted.
+bool unshare_with_root(int flags) {
+  if (::unshare(flags) == 0) return true;
+  const uid_t uid = ::getuid();
+  const gid_t gid = ::getgid();
+  if (::unshare(flags | CLONE_NEWUSER) != 0) return false;
+  const auto put = [](const char* path, const std::string& text) {
+    const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return false;
+    const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    ::close(fd);
+    return written;
+  };
+  put("/proc/self/setgroups", "deny");
+  return put("/proc/self/uid_map", "0 " + std::to_string(uid) + " 1") &&
+         put("/proc/self/gid_map", "0 " + std::to_string(gid) + " 1");
+}
+
+void check_works(int ending, const char* what) {
+  if (ending == kCannotTry) SKIP("not permitted here: " << what);
+  CHECK(ending == kWorks);
+}
+
+TEST_CASE("Standard descriptors closed") {
+  CHECK(in_child([] {
+          for (int fd = 0; fd <= 2; ++fd) ::close(fd);
+          return run_probe();
+        }) == kWorks);
+}
+
+TEST_CASE("Signals ignored, blocked, handled by the caller") {
+  CHECK(in_child([] {
+          for (const int signal : {SIGPIPE, SIGHUP, SIGCHLD, SIGTERM, SIGUSR1, SIGUSR2, SIGINT}) {
+            ::signal(signal, SIG_IGN);
+          }
+          sigset_t all;
+          ::sigfillset(&all);
+          ::sigprocmask(SIG_SETMASK, &all, nullptr);
+          return run_probe();
+        }) == kWorks);
+}
+
+TEST_CASE("umask 0777") {
+  CHECK(in_child([] {
+          ::umask(0777);
+          return run_probe();
+        }) == kWorks);
+}
+
+TEST_CASE("At most 64 descriptors") {
+  CHECK(in_child([] {
+          const rlimit limit{64, 64};
+          ::setrlimit(RLIMIT_NOFILE, &limit);
+          return run_probe();
+        }) == kWorks);
+}
+
+TEST_CASE("Unprivileged") {
+  const int ending = in_child([] {
+    if (::getuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) return int{kCannotTry};
+    ::prctl(PR_SET_DUMPABLE, 1);
+    ::setenv("TMPDIR", "/tmp", 1);
+    return run_probe();
+  });
+  if (ending == kSaysMissing) SKIP("no directory that another user may write to");
+  check_works(ending, "changing the user");
+}
+
+TEST_CASE("As pid 1 of a PID namespace") {
+  const int ending = in_child([] {
+    if (!unshare_with_root(CLONE_NEWPID | CLONE_NEWNS)) return int{kCannotTry};
+    return in_child([] {
+      if (::getpid() != 1) return int{kWrong};
+      // With the /proc of that namespace where it can be mounted, else with one that lies.
+      if (::mount("proc", "/proc", "proc", 0, nullptr) != 0) return int{kCannotTry};
+      return run_probe();
+    });
+  });
+  check_works(ending, "a PID namespace with its own /proc");
+}
+
+TEST_CASE("Without /proc") {
+  const int ending = in_child([] {
+    if (!unshare_with_root(CLONE_NEWNS)) return int{kCannotTry};
+    ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+    if (::mount("tmpfs", "/proc", "tmpfs", 0, nullptr) != 0) return int{kCannotTry};
+    return run_probe();
+  });
+  // Works, but nobody can say more than that no answer came for a while.
+  check_works(ending, "mounting over /proc");
+}
+
+TEST_CASE("Nothing writable") {
+  const int ending = in_child([] {
+    if (!unshare_with_root(CLONE_NEWNS)) return int{kCannotTry};
+    ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+    // A read-only empty directory in every place that could be tried.
+    for (const char* place : {"/tmp", "/dev/shm"}) {
+      if (::mount("tmpfs", place, "tmpfs", MS_RDONLY, nullptr) != 0) return int{kCannotTry};
+    }
+    ::unsetenv("TMPDIR");
+    if (::chdir("/proc") != 0) return int{kCannotTry};
+    return run_probe();
+  });
+  if (ending == kCannotTry) SKIP("not permitted here: mounting");
+  CHECK(ending == kSaysMissing);
+}
+
+// A root file system that is read-only, with only /dev/shm to write to.
+TEST_CASE("A read-only root") {
+  const int ending = in_child([] {
+    if (!unshare_with_root(CLONE_NEWNS)) return int{kCannotTry};
+    ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+    if (::mount("tmpfs", "/tmp", "tmpfs", MS_RDONLY, nullptr) != 0 ||
+        ::mount("tmpfs", "/dev/shm", "tmpfs", 0, nullptr) != 0) {
+      return int{kCannotTry};
+    }
+    ::setenv("TMPDIR", "/tmp", 1);
+    return run_probe();
+  });
+  check_works(ending, "mounting");
+}
+
+// Waits until this process, the reaper of whatever is orphaned, has no child left. False when one
+// outlives the watchdog.
+bool all_descendants_end() {
+  std::atomic<std::uint32_t> bell{0};
+  std::atomic<std::uint32_t> asleep{0};
+  Patience patience(bell, asleep, 20'000);
+  while (!patience.exhausted()) {
+    const pid_t reaped = ::waitpid(-1, nullptr, WNOHANG);
+    if (reaped < 0 && errno == ECHILD) return true;
+    if (reaped == 0) patience.wait();
+  }
+  return false;
+}
+
+// Runs scenarios without end; tells of its directory first and then of each scenario.
+[[noreturn]] void run_for_ever(int news) {
+  const RunDirectory run;
+  ControllerOptions options;
+  options.directory = run.path() + "/0";
+  options.name_prefix = run.name_prefix() + "0.";
+  ::mkdir(options.directory.c_str(), 0777);
+  const std::string path = run.path() + "\n";
+  if (::write(news, path.data(), path.size()) < 0) ::_exit(1);
+  while (true) {
+    Scenario s(options);
+    Process parent = s.process("parent");
+    parent.makes_fifo(s.fresh_path());
+    parent.opens_shm(s.fresh_name(), O_CREAT | O_RDWR);
+    Process child = parent.forks("child");
+    child.makes_session();
+    child.pauses();
+    if (::write(news, ".", 1) < 0) ::_exit(1);
+    remove_names(options.name_prefix.c_str(), 1);
+  }
+}
+
+// The directory that the controller told of, once `scenarios` more were told of.
+std::string listen_to(int news, int scenarios) {
+  std::string text;
+  char byte = 0;
+  while (!text.ends_with('\n') && ::read(news, &byte, 1) == 1) text += byte;
+  for (int i = 0; i < scenarios && ::read(news, &byte, 1) == 1; ++i) {
+  }
+  return text.substr(0, text.find('\n'));
+}
+
+TEST_CASE("A controller killed at any moment leaves no process, file or name behind") {
+  constexpr int kRounds = 200;
+  REQUIRE(::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
+  for (int round = 0; round < kRounds; ++round) {
+    int news[2];
+    REQUIRE(::pipe2(news, O_CLOEXEC) == 0);
+    std::fflush(nullptr);
+    const pid_t controller = ::fork();
+    if (controller == 0) run_for_ever(news[1]);
+    ::close(news[1]);
+    // A moment that differs from round to round: after some scenarios and some turns of a loop.
+    const std::string directory = listen_to(news[0], round % 4);
+    for (std::atomic<int> turn{0}; turn < round * 7919 % 300'000; ++turn) {
+    }
+    ::kill(controller, SIGKILL);
+    REQUIRE(all_descendants_end());
+    ::close(news[0]);
+    // What is left is the directory of the run itself, empty but for its lock.
+    collect_garbage();
+    REQUIRE(::access(directory.c_str(), F_OK) != 0);
+    const std::string name = directory.substr(directory.rfind('/')) + ".0.0";
+    REQUIRE(::access(("/dev/shm" + name).c_str(), F_OK) != 0);
+  }
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+}  // namespace
+}  // namespace ipcspec::harness
