@@ -20,7 +20,7 @@
 
 namespace ipcspec::op {
 
-using Op = std::variant<
+using OpVariant = std::variant<
     // fd
     Open, Close, Dup, Dup2, GetStatusFlags, SetStatusFlags, GetDescriptorFlags, SetDescriptorFlags,
     Seek, StatFd, StatPath, ReadLink, ListDirectory, MakeDirectory, ChangeMode, Unlink, Umask,
@@ -53,6 +53,22 @@ using Op = std::variant<
     SetProcessGroup, NewSession, BecomeUser, ProcessState, PopenStart, PopenRead, PopenFinish,
     OpenPseudoTerminal, SetControllingTerminal, SetForegroundGroup>;
 
+// A variant whose copying, moving and destruction are compiled once, in op.cc, and not in every
+// file that holds one.
+struct Op : OpVariant {
+  using OpVariant::OpVariant;
+  Op();
+  Op(const Op&);
+  Op(Op&&) noexcept;
+  Op& operator=(const Op&);
+  Op& operator=(Op&&) noexcept;
+  ~Op();
+  friend bool operator==(const Op& a, const Op& b) { return equal(a, b); }
+
+ private:
+  static bool equal(const Op& a, const Op& b);
+};
+
 // The operation as an Op. The implicit conversion would do, but choosing among a hundred
 // alternatives at every call costs the compiler seconds.
 template <typename T>
@@ -60,7 +76,7 @@ Op make(T operation) {
   return Op(std::in_place_type<T>, std::move(operation));
 }
 
-inline constexpr std::size_t kOpKinds = std::variant_size_v<Op>;
+inline constexpr std::size_t kOpKinds = std::variant_size_v<OpVariant>;
 
 // "read", "make_pipe", ...
 std::string_view name_of(const Op& op);

@@ -69,7 +69,7 @@ std::string field_text(const Symbol<V>& symbol) {
 
 template <std::size_t... I>
 constexpr std::array<std::string_view, kOpKinds> output_lists(std::index_sequence<I...>) {
-  return {output_list<std::variant_alternative_t<I, Op>>()...};
+  return {output_list<std::variant_alternative_t<I, OpVariant>>()...};
 }
 constexpr auto kOutputLists = output_lists(std::make_index_sequence<kOpKinds>{});
 

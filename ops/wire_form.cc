@@ -95,13 +95,13 @@ using FieldDecoder = bool (*)(Reader&, Op&);
 
 template <std::size_t... I>
 constexpr std::array<FieldDecoder, kOpKinds> field_decoders(std::index_sequence<I...>) {
-  return {&decode_fields<std::variant_alternative_t<I, Op>>...};
+  return {&decode_fields<std::variant_alternative_t<I, OpVariant>>...};
 }
 constexpr auto kFieldDecoders = field_decoders(std::make_index_sequence<kOpKinds>{});
 
 template <std::size_t... I>
 constexpr std::array<std::string_view, kOpKinds> kind_names(std::index_sequence<I...>) {
-  return {std::variant_alternative_t<I, Op>::kName...};
+  return {std::variant_alternative_t<I, OpVariant>::kName...};
 }
 constexpr auto kKindNames = kind_names(std::make_index_sequence<kOpKinds>{});
 
