@@ -23,6 +23,7 @@ using Op = std::variant<
     // fd
     Open, Close, Dup, Dup2, GetStatusFlags, SetStatusFlags, GetDescriptorFlags, SetDescriptorFlags,
     Seek, StatFd, StatPath, ReadLink, ListDirectory, MakeDirectory, ChangeMode, Unlink, Umask,
+    CopyForeignDescriptor,
     // pipe
     MakePipe, Read, Write, WriteRecords, BytesReadable, GetPipeSize, GetPipeBuf,
     // fifo
@@ -50,7 +51,7 @@ using Op = std::variant<
     // proc
     Fork, Exit, ExecWorker, ExecProgram, Wait, WaitId, GetIdentity, GetWorkingDirectory,
     SetProcessGroup, NewSession, BecomeUser, ProcessState, PopenStart, PopenRead, PopenFinish,
-    OpenPseudoTerminal, SetControllingTerminal, SetForegroundGroup>;
+    OpenPseudoTerminal, SetControllingTerminal, SetForegroundGroup, AdoptOrphans>;
 
 inline constexpr std::size_t kOpKinds = std::variant_size_v<Op>;
 
