@@ -1,20 +1,233 @@
 // Pipes.
-#include "conformance/rule_test.hpp"
 #include "spec/pipe.hpp"
+
+#include <poll.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <iterator>
+#include <string>
+
+#include "conformance/rule_test.hpp"
 
 namespace ipcspec::conformance {
 namespace {
+
+using namespace harness::verbs;  // NOLINT: PipeEnds, the fields of stats()
+
+constexpr op::Fd kStdin{0};
+constexpr op::Fd kStdout{1};
+constexpr op::Fd kStderr{2};
+constexpr std::uint64_t kPlenty = 100;  // more than any of the short messages
+constexpr std::int64_t kEntries = 3;    // that ls lists
+constexpr std::uint64_t kRecords = 50;  // of each writer in a race
+
+// A process that shares nothing with the others ends a call of this one: for reads and writes
+// that nothing else can end.
+void interrupts(Scenario& s, const Process& process) {
+  s.process("interrupter").kills(process, SIGUSR1).succeeded();
+}
+
+// Where two long texts differ; "" when they do not.
+std::string difference(const op::Bytes& found, const op::Bytes& expected) {
+  if (found == expected) return "";
+  const auto [at, unused] =
+      std::mismatch(found.begin(), found.end(), expected.begin(), expected.end());
+  return std::to_string(found.size()) + " bytes instead of " + std::to_string(expected.size()) +
+         ", and another from byte " + std::to_string(at - found.begin()) + " on";
+}
+
+// Letters from `first` on, in an order that does not repeat.
+op::Bytes letters(char first, std::size_t size_bytes) {
+  op::Bytes text(size_bytes, first);
+  for (std::size_t i = 0; i < size_bytes; ++i) text[i] = static_cast<char>(first + i * i / 7 % 10);
+  return text;
+}
+
+// The letters of that kind, in the order in which they are in the stream.
+op::Bytes letters_in(const op::Bytes& stream, char first) {
+  op::Bytes found;
+  std::copy_if(stream.begin(), stream.end(), std::back_inserter(found),
+               [first](char byte) { return byte >= first && byte < first + 10; });
+  return found;
+}
+
+// How many records of `size_bytes` bytes `byte` are in the stream; 0 when one of them is torn.
+std::uint64_t whole_records(const op::Bytes& stream, char byte, std::uint64_t size_bytes) {
+  std::uint64_t records = 0;
+  for (std::size_t at = 0; (at = stream.find(byte, at)) != op::Bytes::npos;) {
+    const std::size_t end = std::min(stream.find_first_not_of(byte, at), stream.size());
+    if ((end - at) % size_bytes != 0) return 0;
+    records += (end - at) / size_bytes;
+    at = end;
+  }
+  return records;
+}
+
+// O_NONBLOCK belongs to the open file description: what is set through one descriptor shows in
+// another of the same description, and only there.
+bool same_description(const Process& process, op::Fd one, op::Fd other) {
+  const auto nonblocking = [&] {
+    return (process.status_flags(other).succeeded().value & O_NONBLOCK) != 0;
+  };
+  const bool before = nonblocking();
+  process.sets_nonblocking(one).succeeded();
+  const bool while_set = nonblocking();
+  process.sets_blocking(one).succeeded();
+  return !before && while_set && !nonblocking();
+}
+
+void closes_both(const Process& process, const PipeEnds& pipe) {
+  process.closes(pipe.read_end);
+  process.closes(pipe.write_end);
+}
+
+// The process becomes the program, if there is one here.
+Call becomes(const Process& process, const std::string& program, const std::string& arguments) {
+  const Call exec = process.execs_program(program, program + "\n" + arguments);
+  if (exec.answered() && exec.error() == ENOENT) throw Unsupported("there is no " + program);
+  return exec;
+}
+
+// What a shell makes of a child: the end of the pipe takes the place of the standard descriptor
+// and the two that pipe() returned are closed, then comes the command.
+Call writes_as_ls(const Process& child, const PipeEnds& pipe, const std::string& directory) {
+  child.dups_to(pipe.write_end, kStdout);
+  closes_both(child, pipe);
+  return becomes(child, "ls", directory);
+}
+Call reads_as_wc(const Process& child, const PipeEnds& pipe, const PipeEnds& printed) {
+  child.dups_to(pipe.read_end, kStdin);
+  closes_both(child, pipe);
+  child.dups_to(printed.write_end, kStdout);
+  closes_both(child, printed);
+  return becomes(child, "wc", "-l");
+}
+
+std::string directory_of_entries(Scenario& s, const Process& process) {
+  const std::string directory = s.fresh_path();
+  process.makes_directory(directory).succeeded();
+  for (std::int64_t i = 0; i < kEntries; ++i) {
+    process.opens(directory + "/" + s.fresh_path(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600).fd();
+  }
+  return directory;
+}
+
+// The number that wc printed; it may be preceded by spaces.
+std::int64_t number_printed(const Process& shell, const PipeEnds& printed) {
+  shell.closes(printed.write_end);
+  return std::strtoll(shell.reads(printed.read_end, kPlenty).data().c_str(), nullptr, 10);
+}
+
+void requires_shell(const Scenario& s, const Process& process) {
+  s.requires_that(process.stats("/bin/sh").error() == 0, "there is no /bin/sh");
+}
+
+// Nothing shows whether the command behind a stream still runs, for it is no process of the
+// scenario: so it is given more time than others.
+const Call& patiently(const Call& call) {
+  constexpr int kGraces = 10;
+  for (int i = 0; i < kGraces && !call.answered() && !call.cut_off(); ++i) call.awaited();
+  return call;
+}
+
+// A platform may keep processes out of one another.
+bool is_kept_out(const Call& call) {
+  return call.error() == EPERM || call.error() == EACCES || call.error() == ENOSYS;
+}
+
+// Whether a descriptor that the process got from elsewhere leads to the reader.
+bool uses(const Process& process, const Call& obtained, const Process& reader, op::Fd r) {
+  process.writes(obtained.fd(), "through").succeeded();
+  return reader.reads(r, kPlenty).data() == "through";
+}
+
+SPEC_TEST(pipe::create_two_ends) {
+  Process parent = s.process("parent");
+  Call pipe = parent.calls_pipe();
+  CHECK_THAT(pipe, Returns(0));
+  const op::Fd r{static_cast<int>(pipe.output(0))};
+  const op::Fd w{static_cast<int>(pipe.output(1))};
+  Process child = parent.forks("child");
+
+  CHECK_THAT(parent.writes(w, "first "), Returns(6));
+  CHECK_THAT(parent.writes(w, "second"), Returns(6));
+
+  CHECK_THAT(child.reads(r, 3), ReturnsData("fir"));
+  CHECK_THAT(child.reads(r, kPlenty), ReturnsData("st second"));
+}
+
+SPEC_TEST(pipe::create_kernel_buffered) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+
+  CHECK_THAT(writer.writes(w, "left behind"), Returns(11));
+  writer.exits(0);
+  CHECK_THAT(writer, ExitsWith(0));  // now only the kernel can have the bytes
+
+  CHECK_THAT(reader.reads(r, kPlenty), ReturnsData("left behind"));
+}
+
+SPEC_TEST(pipe::create_access_modes) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+
+  CHECK((process.status_flags(r).value() & O_ACCMODE) == O_RDONLY);
+  CHECK((process.status_flags(w).value() & O_ACCMODE) == O_WRONLY);
+
+  CHECK_THAT(process.writes(r, "x"), FailsWith(EBADF));
+  CHECK_THAT(process.writes(w, "x"), Returns(1));
+  CHECK_THAT(process.reads(w, 1), FailsWith(EBADF));  // although a byte is there
+}
+
+SPEC_TEST(pipe::read_copy_and_consume) {
+  Process parent = s.process("parent");
+  auto [r, w] = parent.makes_pipe();
+  Process child = parent.forks("child");
+  parent.writes(w, "abcdef").succeeded();
+
+  CHECK_THAT(parent.reads(r, 4), ReturnsData("abcd"));
+  CHECK_THAT(child.reads(r, 4), ReturnsData("ef"));  // the later reader gets only the rest
+
+  Call read = child.reads(r, 4);
+  CHECK_THAT(read, Blocks());  // so nothing is left
+  parent.writes(w, "g");
+  CHECK_THAT(read, ReturnsData("g"));
+}
+
+SPEC_TEST(pipe::read_short_count) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  reader.closes(w);
+  writer.writes(w, "abc").succeeded();
+
+  CHECK_THAT(reader.reads(r, kPlenty), ReturnsData("abc"));
+
+  Call read = reader.reads(r, kPlenty);
+  CHECK_THAT(read, Blocks());  // the writer was open all the while
+  writer.writes(w, "de");
+  CHECK_THAT(read, ReturnsData("de"));
+}
 
 SPEC_TEST(pipe::read_blocks_empty) {
   Process parent = s.process("parent");
   auto [r, w] = parent.makes_pipe();
   Process child = parent.forks("child");
+  child.closes(w);
 
-  Call read = child.reads(r, 10);
+  Call read = child.reads(r, kPlenty);
   CHECK_THAT(read, Blocks());
-
-  parent.writes(w, "hello");
+  parent.writes(w, "hello");  // data ends the wait
   CHECK_THAT(read, ReturnsData("hello"));
+
+  Call last_read = child.reads(r, kPlenty);
+  CHECK_THAT(last_read, Blocks());
+  parent.closes(w);  // and so does the end of the last writer
+  CHECK_THAT(last_read, Returns(0));
 }
 
 SPEC_TEST(pipe::eof_all_writers_closed) {
@@ -30,18 +243,525 @@ SPEC_TEST(pipe::eof_all_writers_closed) {
   CHECK_THAT(read, Returns(0));
 }
 
-SPEC_TEST(pipe::eof_wakes_blocked_reader) {
+SPEC_TEST(pipe::eof_data_before_eof) {
   Process reader = s.process("reader");
   auto [r, w] = reader.makes_pipe();
   Process writer = reader.forks("writer");
   reader.closes(w);
+
+  writer.writes(w, "last words").succeeded();
+  writer.closes(w);  // with all of them still in the pipe
+
+  CHECK_THAT(reader.reads(r, 4), ReturnsData("last"));
+  CHECK_THAT(reader.reads(r, kPlenty), ReturnsData(" words"));
+  CHECK_THAT(reader.reads(r, kPlenty), Returns(0));
+}
+
+SPEC_TEST(pipe::eof_repeats) {
+  Process parent = s.process("parent");
+  auto [r, w] = parent.makes_pipe();
+  parent.closes(w);
+  Process child = parent.forks("child");
+
+  CHECK_THAT(parent.reads(r, 1), Returns(0));
+  CHECK_THAT(parent.reads(r, 1), Returns(0));
+  CHECK_THAT(child.reads(r, 1), Returns(0));  // for whoever reads
+  CHECK_THAT(parent.reads(r, 1), Returns(0));
+}
+
+SPEC_TEST(pipe::eof_own_write_end_open) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  reader.handles(SIGUSR1).succeeded();
+  Process writer = reader.forks("writer");
+  Call read = reader.reads(r, 1);
+  writer.exits(0);
+  CHECK_THAT(read, Blocks());  // the reader has w itself
+
+  interrupts(s, reader);
+  CHECK_THAT(read, FailsWith(EINTR));
+  reader.sets_nonblocking(r).succeeded();
+  CHECK_THAT(reader.reads(r, 1), FailsWith(EAGAIN));
+
+  reader.closes(w);  // it was this that withheld the end
+  CHECK_THAT(reader.reads(r, 1), Returns(0));
+}
+
+SPEC_TEST(pipe::eof_any_process_counts) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process child = reader.forks("child");
+  Process closer = child.forks("grandchild that closes");
+  Process victim = child.forks("grandchild that dies");
+  reader.closes(w);
+  child.closes(w);
+
   Call read = reader.reads(r, 1);
   CHECK_THAT(read, Blocks());
+  closer.closes(w);
+  CHECK_THAT(read, Blocks());  // one idle grandchild is enough
 
-  Process killer = s.process("killer");
-  killer.kills(writer, SIGKILL);
-  CHECK_THAT(writer, KilledBy(SIGKILL));
+  child.kills(victim, SIGKILL);
   CHECK_THAT(read, Returns(0));
+}
+
+SPEC_TEST(pipe::eof_wakes_blocked_reader) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer that closes");
+  reader.closes(w);
+  Call read = reader.reads(r, 1);
+  CHECK_THAT(read, Blocks());
+  writer.closes(w);
+  CHECK_THAT(read, Returns(0));
+
+  auto [other_r, other_w] = reader.makes_pipe();
+  Process victim = reader.forks("writer that dies");
+  reader.closes(other_w);
+  Call other_read = reader.reads(other_r, 1);
+  CHECK_THAT(other_read, Blocks());
+  writer.kills(victim, SIGKILL);
+  CHECK_THAT(victim, KilledBy(SIGKILL));
+  CHECK_THAT(other_read, Returns(0));
+}
+
+SPEC_TEST(pipe::write_blocks_full) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  const std::uint64_t filled_bytes = writer.fills(w);
+  const op::Bytes record(writer.pipe_buf(w), 'x');
+
+  Call write = writer.writes(w, record);
+  CHECK_THAT(write, Blocks());
+  CHECK_THAT(reader.reads(r, 1), ReturnsData("f"));
+  CHECK_THAT(write, Blocks());  // there is room, but too little
+
+  const op::Bytes rest(filled_bytes - 1, 'f');
+  CHECK(difference(reader.reads_until(r, rest.size()), rest) == "");
+  CHECK_THAT(write, Returns(static_cast<std::int64_t>(record.size())));
+  CHECK_THAT(reader.reads(r, record.size()), ReturnsData(record));
+}
+
+SPEC_TEST(pipe::write_full_count) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  const std::uint64_t capacity_bytes = writer.fills(w);
+  CHECK(reader.reads_until(r, capacity_bytes).size() == capacity_bytes);
+
+  const op::Bytes data(2 * capacity_bytes + 1, 'x');
+  Call write = writer.writes(w, data);
+  CHECK_THAT(write, Blocks());  // most of it does not fit
+
+  CHECK(difference(reader.reads_until(r, data.size()), data) == "");
+  CHECK_THAT(write, Returns(static_cast<std::int64_t>(data.size())));
+}
+
+SPEC_TEST(pipe::close_reader_keeps_read_end) {
+  Process writer = s.process("writer");
+  auto [r, w] = writer.makes_pipe();
+  Process reader = writer.forks("reader");
+  writer.handles(SIGUSR1).succeeded();
+  reader.exits(0);
+  CHECK_THAT(reader, ExitsWith(0));  // the last reader but for the writer itself
+
+  CHECK_THAT(writer.writes(w, "x"), Returns(1));
+  writer.fills(w);
+  Call write = writer.writes(w, "x");
+  CHECK_THAT(write, Blocks());  // and did not fail
+
+  interrupts(s, writer);
+  CHECK_THAT(write, FailsWith(EINTR));
+  CHECK_THAT(writer, IsAlive());
+}
+
+SPEC_TEST(pipe::dup2_stdout_redirect) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+
+  CHECK_THAT(process.dups_to(w, kStdout), Returns(kStdout.number));
+
+  CHECK_THAT(process.writes(kStdout, "printed"), Returns(7));
+  CHECK_THAT(process.reads(r, kPlenty), ReturnsData("printed"));
+}
+
+SPEC_TEST(pipe::dup2_stdin_redirect) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+
+  CHECK_THAT(process.dups_to(r, kStdin), Returns(kStdin.number));
+
+  CHECK_THAT(process.writes(w, "typed"), Returns(5));
+  CHECK_THAT(process.reads(kStdin, kPlenty), ReturnsData("typed"));
+}
+
+SPEC_TEST(pipe::dup2_source_stays_open) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+
+  CHECK_THAT(process.dups_to(w, kStdout), Returns(kStdout.number));
+  CHECK_THAT(process.descriptor_flags(w), Succeeds());
+  CHECK_THAT(process.writes(w, "by the original"), Returns(15));
+  CHECK_THAT(process.reads(r, kPlenty), ReturnsData("by the original"));
+
+  CHECK_THAT(process.closes(w), Returns(0));  // only this closes it
+  CHECK_THAT(process.descriptor_flags(w), FailsWith(EBADF));
+}
+
+SPEC_TEST(pipe::dup2_table_other_fds) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  // A duplicate made beforehand keeps what the descriptor refers to now.
+  const op::Fd stdin_before = process.dups(kStdin).fd();
+  const op::Fd stderr_before = process.dups(kStderr).fd();
+  const op::Fd r_before = process.dups(r).fd();
+
+  CHECK_THAT(process.dups_to(w, kStdout), Returns(kStdout.number));
+
+  CHECK(same_description(process, kStdin, stdin_before));
+  CHECK(same_description(process, kStderr, stderr_before));
+  CHECK(same_description(process, r, r_before));
+  CHECK(same_description(process, kStdout, w));  // the only one that changed
+}
+
+SPEC_TEST(pipe::dup2_close_original_keeps_copy) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  reader.closes(w);
+  writer.dups_to(w, kStdout).succeeded();
+  writer.closes(w).succeeded();
+
+  Call read = reader.reads(r, 1);
+  CHECK_THAT(read, Blocks());  // descriptor 1 is a write end too
+
+  writer.closes(kStdout);  // and the last
+  CHECK_THAT(read, Returns(0));
+}
+
+SPEC_TEST(pipe::dup2_same_number_trap) {
+  Process process = s.process("process");
+  process.closes(kStdin).succeeded();
+  process.closes(kStdout).succeeded();
+  auto [r, w] = process.makes_pipe();
+  s.requires_that(w == kStdout, "pipe() gives its write end another number than 1");
+
+  CHECK_THAT(process.dups_to(w, kStdout), Returns(kStdout.number));
+  CHECK_THAT(process.writes(kStdout, "x"), Returns(1));  // as before
+  CHECK_THAT(process.reads(r, kPlenty), ReturnsData("x"));
+
+  CHECK_THAT(process.closes(w), Returns(0));  // meant for the original, but there is only one
+  CHECK_THAT(process.writes(kStdout, "x"), FailsWith(EBADF));
+}
+
+SPEC_TEST(pipe::fs_no_entry) {
+  Process process = s.process("process");
+  s.requires_that(process.stats("/proc/self/fd").error() == 0, "there is no /proc");
+  auto [r, w] = process.makes_pipe();
+  auto [other_r, other_w] = process.makes_pipe();
+  CHECK_THAT(process.lists_directory("."), Returns(0));  // no new entry where it was made
+
+  Call stat = process.stats(r);
+  CHECK(stat.output(kType) == S_IFIFO);
+  // All pipes are on one file system, and that is not the one of the directory.
+  CHECK(stat.output(kDevice) == process.stats(other_r).output(kDevice));
+  CHECK(stat.output(kDevice) != process.stats(".").output(kDevice));
+
+  const std::string name = "pipe:[" + std::to_string(stat.output(kInode)) + "]";
+  CHECK_THAT(process.reads_link("/proc/self/fd/" + std::to_string(r.number)), ReturnsData(name));
+  CHECK_THAT(process.reads_link("/proc/self/fd/" + std::to_string(w.number)), ReturnsData(name));
+}
+
+SPEC_TEST(pipe::fork_both_inherit_both) {
+  Process parent = s.process("parent");
+  auto [r, w] = parent.makes_pipe();
+  Process child = parent.forks("child");
+
+  CHECK_THAT(parent.writes(w, "from parent"), Returns(11));
+  CHECK_THAT(child.reads(r, kPlenty), ReturnsData("from parent"));
+  CHECK_THAT(child.writes(w, "from child"), Returns(10));
+  CHECK_THAT(parent.reads(r, kPlenty), ReturnsData("from child"));
+
+  // What one closes stays open in the other.
+  CHECK_THAT(parent.closes(w), Returns(0));
+  CHECK_THAT(child.closes(r), Returns(0));
+  CHECK_THAT(child.writes(w, "still"), Returns(5));
+  CHECK_THAT(parent.reads(r, kPlenty), ReturnsData("still"));
+}
+
+SPEC_TEST(pipe::shell_ls_wc) {
+  Process shell = s.process("shell");
+  const std::string directory = directory_of_entries(s, shell);
+  const PipeEnds pipe = shell.makes_pipe();
+  const PipeEnds printed = shell.makes_pipe(O_CLOEXEC);
+  Process ls = shell.forks("ls");
+  Process wc = shell.forks("wc");
+  closes_both(shell, pipe);
+
+  CHECK_THAT(reads_as_wc(wc, pipe, printed), Blocks());  // there is nothing to count yet
+  CHECK_THAT(writes_as_ls(ls, pipe, directory), IsCutOff());
+
+  CHECK_THAT(ls, ExitsWith(0));
+  CHECK_THAT(wc, ExitsWith(0));
+  CHECK(number_printed(shell, printed) == kEntries);
+}
+
+SPEC_TEST(pipe::shell_parent_holds_write_end) {
+  Process shell = s.process("shell");
+  const PipeEnds pipe = shell.makes_pipe();
+  const PipeEnds printed = shell.makes_pipe(O_CLOEXEC);
+  Process ls = shell.forks("ls");
+  Process wc = shell.forks("wc");
+  shell.handles(SIGUSR1).succeeded();
+  CHECK_THAT(writes_as_ls(ls, pipe, directory_of_entries(s, shell)), IsCutOff());
+  CHECK_THAT(ls, ExitsWith(0));
+
+  CHECK_THAT(reads_as_wc(wc, pipe, printed), Blocks());  // the shell could still write
+  Call wait = shell.waits_for(wc);
+  CHECK_THAT(wait, Blocks());
+
+  interrupts(s, shell);  // so that it can do something else
+  CHECK_THAT(wait, FailsWith(EINTR));
+  shell.closes(pipe.write_end);  // now wc sees the end
+  CHECK_THAT(wc, ExitsWith(0));
+  CHECK_THAT(shell.waits_for(wc), Returns(wc.pid()));
+}
+
+SPEC_TEST(pipe::shell_order_of_exit_irrelevant) {
+  Process shell = s.process("shell");
+  const std::string directory = directory_of_entries(s, shell);
+  const PipeEnds pipe = shell.makes_pipe();
+  const PipeEnds printed = shell.makes_pipe(O_CLOEXEC);
+  Process ls = shell.forks("ls");
+  shell.closes(pipe.write_end);
+  CHECK_THAT(writes_as_ls(ls, pipe, directory), IsCutOff());
+  CHECK_THAT(shell.waits_for(ls), Returns(ls.pid()));  // nothing of ls is left
+
+  Process wc = shell.forks("wc");
+  CHECK_THAT(reads_as_wc(wc, pipe, printed), IsCutOff());
+  CHECK_THAT(wc, ExitsWith(0));  // it met the end of the output
+  CHECK(number_printed(shell, printed) == kEntries);
+}
+
+SPEC_TEST(pipe::shell_parent_reaps_both) {
+  Process parent = s.process("parent");
+  Process first = parent.forks("first");
+  Process second = parent.forks("second");
+  first.exits(0);
+  second.exits(0);
+
+  Call wait = parent.waits();
+  Call other_wait = parent.waits();
+  CHECK_THAT(wait, Returns(first.pid()) || Returns(second.pid()));
+  CHECK_THAT(other_wait, Returns(first.pid()) || Returns(second.pid()));
+  CHECK(wait.value() != other_wait.value());
+  CHECK_THAT(parent.waits(), FailsWith(ECHILD));
+}
+
+SPEC_TEST(pipe::shell_exec_failure_falls_through) {
+  Process parent = s.process("parent");
+  Process child = parent.forks("child");
+
+  Call exec = child.execs_program("./" + s.fresh_path(), "absent");
+  CHECK_THAT(exec, FailsWith(ENOENT));
+  CHECK(exec.value() == -1);
+
+  // It goes on as the parent would: with a child of its own, for which it waits.
+  CHECK_THAT(child.calls_fork("grandchild"), Succeeds());
+  Process grandchild = child.child("grandchild");
+  grandchild.exits(0);
+  CHECK_THAT(child.waits(), Returns(grandchild.pid()));
+  CHECK_THAT(parent.waits_for(child, WNOHANG), Returns(0));  // the child itself has not ended
+}
+
+SPEC_TEST(pipe::code_terminator_transferred) {
+  Process parent = s.process("parent");
+  auto [r, w] = parent.makes_pipe();
+  Process child = parent.forks("child");
+  const op::Bytes message = "hello";
+  const op::Bytes terminated(message.c_str(), message.size() + 1);
+
+  CHECK_THAT(parent.writes(w, terminated), Returns(6));
+  CHECK_THAT(child.reads(r, kPlenty), ReturnsData(terminated));
+
+  CHECK_THAT(parent.writes(w, message), Returns(5));
+  CHECK_THAT(child.reads(r, kPlenty), ReturnsData(message));
+}
+
+SPEC_TEST(pipe::code_child_not_waited) {
+  Process heir = s.process("heir");
+  s.requires_that(heir.state_of(heir.pid()).error() == 0, "there is no /proc");
+  s.requires_that(heir.adopts_orphans().error() == 0, "a process cannot ask for orphans");
+  Process parent = heir.forks("parent");
+  Process waited_for = parent.forks("child that is waited for");
+  Process forgotten = parent.forks("child that is not");
+  waited_for.exits(0);
+  forgotten.exits(0);
+  CHECK(heir.state_of(waited_for.pid()).data() == "Z");
+  CHECK(heir.state_of(forgotten.pid()).data() == "Z");
+
+  CHECK_THAT(parent.waits_for(waited_for), Returns(waited_for.pid()));
+  CHECK_THAT(heir.state_of(waited_for.pid()), FailsWith(ENOENT));  // gone at last
+  CHECK(heir.state_of(forgotten.pid()).data() == "Z");
+
+  parent.exits(0);
+  CHECK_THAT(parent, ExitsWith(0));
+  CHECK_THAT(heir.waits_for(forgotten), Returns(forgotten.pid()));
+  CHECK_THAT(heir.state_of(forgotten.pid()), FailsWith(ENOENT));
+}
+
+SPEC_TEST(pipe::compare_one_way_needs_two) {
+  Process client = s.process("client");
+  auto [request_r, request_w] = client.makes_pipe();
+  auto [reply_r, reply_w] = client.makes_pipe();
+  Process server = client.forks("server");
+
+  CHECK_THAT(client.writes(request_w, "request"), Returns(7));
+  CHECK_THAT(client.reads(request_w, kPlenty), FailsWith(EBADF));
+  CHECK((client.readiness(request_w, POLLIN) & POLLIN) == 0);
+  CHECK_THAT(server.reads(request_r, kPlenty), ReturnsData("request"));
+
+  CHECK_THAT(server.writes(reply_w, "reply"), Returns(5));
+  CHECK_THAT(client.reads(reply_r, kPlenty), ReturnsData("reply"));
+}
+
+SPEC_TEST(pipe::compare_sync_small_writes) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  const std::uint64_t large_bytes = reader.pipe_buf(w);
+  const std::uint64_t small_bytes = large_bytes / 3;
+  Process a = reader.forks("a");
+  Process b = reader.forks("b");
+  Process c = reader.forks("c");
+
+  const auto writes = s.race(a.will(op::WriteRecords{w, 'a', large_bytes, kRecords}),
+                             b.will(op::WriteRecords{w, 'b', large_bytes, kRecords}),
+                             c.will(op::WriteRecords{w, 'c', small_bytes, kRecords}));
+  const op::Bytes stream = reader.reads_until(r, kRecords * (2 * large_bytes + small_bytes));
+
+  CHECK(whole_records(stream, 'a', large_bytes) == kRecords);
+  CHECK(whole_records(stream, 'b', large_bytes) == kRecords);
+  CHECK(whole_records(stream, 'c', small_bytes) == kRecords);
+  for (const Call& write : writes) CHECK_THAT(write, Returns(kRecords));
+}
+
+SPEC_TEST(pipe::compare_sync_large_writes) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process a = reader.forks("a");
+  Process b = reader.forks("b");
+  const op::Bytes small_letters = letters('a', 50 * reader.pipe_buf(w) + 1);
+  const op::Bytes capitals = letters('A', small_letters.size());
+
+  const auto writes = s.race(a.will(op::Write{w, small_letters}), b.will(op::Write{w, capitals}));
+  const op::Bytes stream = reader.reads_until(r, small_letters.size() + capitals.size());
+
+  // Mixed as they may be, each writer's bytes are all there and in their order.
+  CHECK(difference(letters_in(stream, 'a'), small_letters) == "");
+  CHECK(difference(letters_in(stream, 'A'), capitals) == "");
+  for (const Call& write : writes) {
+    CHECK_THAT(write, Returns(static_cast<std::int64_t>(capitals.size())));
+  }
+  CHECK_THAT(reader.bytes_readable(r), Returns(0));
+}
+
+SPEC_TEST(pipe::compare_scope_unrelated) {
+  Process owner = s.process("owner");
+  auto [r, w] = owner.makes_pipe();
+  Process stranger = s.process("stranger");
+  s.requires_that(owner.stats("/proc/self/fd").error() == 0, "there is no /proc");
+
+  const std::string address = "unix:" + s.fresh_path();
+  const op::Fd mailbox = stranger.makes_socket(AF_UNIX, SOCK_DGRAM).fd();
+  stranger.binds(mailbox, address).succeeded();
+  const op::Fd outbox = owner.makes_socket(AF_UNIX, SOCK_DGRAM).fd();
+  owner.connects(outbox, address).succeeded();
+  owner.sends_descriptor(outbox, "w", w).succeeded();
+  const op::Fd sent{static_cast<int>(stranger.receives_descriptor(mailbox, 1).output(0))};
+  CHECK_THAT(stranger.writes(sent, "by SCM_RIGHTS"), Returns(13));
+  CHECK_THAT(owner.reads(r, kPlenty), ReturnsData("by SCM_RIGHTS"));
+
+  const Call opened = stranger.opens(
+      "/proc/" + std::to_string(owner.pid()) + "/fd/" + std::to_string(w.number), O_WRONLY);
+  CHECK((is_kept_out(opened) || uses(stranger, opened, owner, r)));
+  const Call copied = stranger.copies_descriptor(owner, w);
+  CHECK((is_kept_out(copied) || uses(stranger, copied, owner, r)));
+
+  Process elder = owner.forks("elder sibling");
+  Process younger = owner.forks("younger sibling");
+  CHECK_THAT(elder.writes(w, "to a sibling"), Returns(12));
+  CHECK_THAT(younger.reads(r, kPlenty), ReturnsData("to a sibling"));
+}
+
+SPEC_TEST(pipe::compare_speed) {
+  Process parent = s.process("parent");
+  auto [r, w] = parent.makes_pipe();
+  auto [back_r, back_w] = parent.makes_pipe();
+  Process child = parent.forks("child");
+
+  const op::Bytes data = letters('a', 200 * parent.pipe_buf(w));
+  Call write = parent.writes(w, data);
+  CHECK(difference(child.reads_until(r, data.size()), data) == "");
+  CHECK_THAT(write, Returns(static_cast<std::int64_t>(data.size())));
+
+  CHECK_THAT(parent.writes(w, "ping"), Returns(4));
+  CHECK_THAT(child.reads(r, kPlenty), ReturnsData("ping"));
+  CHECK_THAT(child.writes(back_w, "pong"), Returns(4));
+  CHECK_THAT(parent.reads(back_r, kPlenty), ReturnsData("pong"));
+}
+
+SPEC_TEST(pipe::practical_popen_read) {
+  Process process = s.process("process");
+  requires_shell(s, process);
+
+  Call popen = process.popens("echo hello; exit 3", "r");
+  CHECK_THAT(popen, Succeeds());
+  const op::Address stream = popen.address();
+
+  CHECK_THAT(patiently(process.reads_stream(stream)), ReturnsData("hello\n"));
+  Call pclose = process.pcloses(stream);
+  CHECK_THAT(patiently(pclose), Succeeds());
+  CHECK(WIFEXITED(static_cast<int>(pclose.value())));
+  CHECK(WEXITSTATUS(static_cast<int>(pclose.value())) == 3);
+}
+
+SPEC_TEST(pipe::practical_popen_one_way) {
+  Process process = s.process("process");
+  requires_shell(s, process);
+  const auto closed_on_exec = [&](const Call& popen) {
+    const op::Fd fd{static_cast<int>(popen.output(1))};
+    return (process.descriptor_flags(fd).succeeded().value & FD_CLOEXEC) != 0;
+  };
+
+  CHECK_THAT(process.popens(":", "rw"), FailsWith(EINVAL));
+
+  CHECK_FALSE(closed_on_exec(process.popens(":", "r")));
+  CHECK_FALSE(closed_on_exec(process.popens(":", "w")));
+  CHECK(closed_on_exec(process.popens(":", "re")));
+  CHECK(closed_on_exec(process.popens(":", "we")));
+}
+
+SPEC_TEST(pipe::practical_shell_status) {
+  Process shell = s.process("shell");
+  requires_shell(s, shell);
+  const PipeEnds pipe = shell.makes_pipe();
+  Process producer = shell.forks("producer");
+  Process consumer = shell.forks("consumer");
+  closes_both(shell, pipe);
+  producer.dups_to(pipe.write_end, kStdout).succeeded();
+  closes_both(producer, pipe);
+  CHECK_THAT(becomes(producer, "sh", "-c\nwhile :; do echo line; done"), Blocks());
+
+  CHECK_THAT(consumer.reads(pipe.read_end, 5), ReturnsData("line\n"));
+  consumer.exits(0);  // like head -1; the producer goes on
+
+  CHECK_THAT(producer, KilledBy(SIGPIPE));
+  Call wait = shell.waits_for(producer);
+  CHECK_THAT(wait, Returns(producer.pid()));
+  const auto status = static_cast<int>(wait.output(0));
+  CHECK(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGPIPE);
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ op::Outcome execute(const op::MakeDirectory& op, Worker& worker);
 op::Outcome execute(const op::ChangeMode& op, Worker& worker);
 op::Outcome execute(const op::Unlink& op, Worker& worker);
 op::Outcome execute(const op::Umask& op, Worker& worker);
+op::Outcome execute(const op::CopyForeignDescriptor& op, Worker& worker);
 op::Outcome execute(const op::MakePipe& op, Worker& worker);
 op::Outcome execute(const op::Read& op, Worker& worker);
 op::Outcome execute(const op::Write& op, Worker& worker);
@@ -113,6 +114,7 @@ op::Outcome execute(const op::PopenFinish& op, Worker& worker);
 op::Outcome execute(const op::OpenPseudoTerminal& op, Worker& worker);
 op::Outcome execute(const op::SetControllingTerminal& op, Worker& worker);
 op::Outcome execute(const op::SetForegroundGroup& op, Worker& worker);
+op::Outcome execute(const op::AdoptOrphans& op, Worker& worker);
 
 // value = result, or -1 with errno.
 op::Outcome outcome_of(std::int64_t result);

@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -93,6 +94,13 @@ op::Outcome execute(const op::ChangeMode& op, Worker&) {
 op::Outcome execute(const op::Unlink& op, Worker&) { return outcome_of(::unlink(op.path.c_str())); }
 op::Outcome execute(const op::Umask& op, Worker&) {
   return outcome_of(::umask(static_cast<mode_t>(op.mask.bits)));
+}
+op::Outcome execute(const op::CopyForeignDescriptor& op, Worker&) {
+  const auto process = static_cast<int>(::syscall(SYS_pidfd_open, op.pid, 0));
+  if (process < 0) return outcome_of(-1);
+  const op::Outcome outcome = outcome_of(::syscall(SYS_pidfd_getfd, process, op.fd.number, 0));
+  ::close(process);
+  return outcome;
 }
 
 }  // namespace ipcspec::harness

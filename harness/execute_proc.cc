@@ -113,6 +113,10 @@ op::Outcome execute(const op::BecomeUser& op, Worker&) {
   return outcome_of(::prctl(PR_SET_DUMPABLE, 1));
 }
 
+op::Outcome execute(const op::AdoptOrphans&, Worker&) {
+  return outcome_of(::prctl(PR_SET_CHILD_SUBREAPER, 1));
+}
+
 op::Outcome execute(const op::ProcessState& op, Worker&) {
   const std::string path = "/proc/" + std::to_string(op.pid) + "/stat";
   FILE* file = ::fopen(path.c_str(), "re");
@@ -130,7 +134,8 @@ op::Outcome execute(const op::PopenStart& op, Worker&) {
   FILE* stream = ::popen(op.command.c_str(), op.mode.c_str());
   op::Outcome outcome = outcome_of(stream == nullptr ? -1 : 0);
   if (stream != nullptr) {
-    outcome.outputs = {static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(stream))};
+    outcome.outputs = {static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(stream)),
+                       ::fileno(stream)};
   }
   return outcome;
 }

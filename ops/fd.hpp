@@ -28,6 +28,13 @@ struct Dup2 {  // dup2(2). Outcome: value = target.
   IPCSPEC_OPERATION(Dup2, "dup2", fd, target);
 };
 
+// pidfd_open(2) and pidfd_getfd(2). Outcome: value = own copy of another process's descriptor.
+struct CopyForeignDescriptor {
+  std::int64_t pid = 0;
+  Fd fd;
+  IPCSPEC_OPERATION(CopyForeignDescriptor, "pidfd_getfd", pid, fd);
+};
+
 struct GetStatusFlags {  // fcntl(F_GETFL). Outcome: value = flags.
   Fd fd;
   IPCSPEC_OPERATION(GetStatusFlags, "get_status_flags", fd);

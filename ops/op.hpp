@@ -24,6 +24,7 @@ using OpVariant = std::variant<
     // fd
     Open, Close, Dup, Dup2, GetStatusFlags, SetStatusFlags, GetDescriptorFlags, SetDescriptorFlags,
     Seek, StatFd, StatPath, ReadLink, ListDirectory, MakeDirectory, ChangeMode, Unlink, Umask,
+    CopyForeignDescriptor,
     // pipe
     MakePipe, Read, Write, WriteRecords, BytesReadable, GetPipeSize, GetPipeBuf,
     // fifo
@@ -51,7 +52,7 @@ using OpVariant = std::variant<
     // proc
     Fork, Exit, ExecWorker, ExecProgram, Wait, WaitId, GetIdentity, GetWorkingDirectory,
     SetProcessGroup, NewSession, BecomeUser, ProcessState, PopenStart, PopenRead, PopenFinish,
-    OpenPseudoTerminal, SetControllingTerminal, SetForegroundGroup>;
+    OpenPseudoTerminal, SetControllingTerminal, SetForegroundGroup, AdoptOrphans>;
 
 // A variant whose copying, moving and destruction are compiled once, in op.cc, and not in every
 // file that holds one.

@@ -71,18 +71,22 @@ struct BecomeUser {  // setgroups(0), setgid(2), setuid(2)
   IPCSPEC_OPERATION(BecomeUser, "become_user", uid, gid);
 };
 
+struct AdoptOrphans {  // prctl(PR_SET_CHILD_SUBREAPER): orphaned descendants become children
+  IPCSPEC_OPERATION(AdoptOrphans, "adopt_orphans");
+};
+
 // State letter of another process from /proc/PID/stat. Outcome: data = "S", "Z", ...
 struct ProcessState {
   std::int64_t pid = 0;
   IPCSPEC_OPERATION(ProcessState, "process_state", pid);
 };
 
-// popen(3). Outcome: outputs the stream. EINVAL and friends as errno.
+// popen(3). Outcome: outputs the stream and its descriptor. EINVAL and friends as errno.
 struct PopenStart {
   std::string command;
   std::string mode;
   IPCSPEC_OPERATION(PopenStart, "popen", command, mode);
-  IPCSPEC_OUTPUTS(stream);
+  IPCSPEC_OUTPUTS(stream, descriptor);
 };
 
 struct PopenRead {  // fread(3) to the end of file. Outcome: data. Blocks.

@@ -369,7 +369,8 @@ inline constexpr Rule code_child_not_waited{
     .mechanism = Mechanism::pipe,
     .sentence =
         "A child that nobody waits for remains a zombie after it has exited, until its "
-        "parent waits for it or exits.",
+        "parent waits for it; if the parent exits first, whoever inherits the child can "
+        "wait for it.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "_exit()"}, {"POSIX.1-2017", "wait()"}},
     .cheat_sheet = {"Pipe/Code"},

@@ -47,6 +47,9 @@ class FdVerbs {
     return does(op::ChangeMode{path, mode});
   }
   Call unlinks(const std::string& path) const { return does(op::Unlink{path}); }
+  Call copies_descriptor(const Process& owner, op::Fd fd) const {
+    return does(op::CopyForeignDescriptor{owner.pid(), fd});
+  }
   Call sets_umask(std::uint32_t mask) const { return does(op::Umask{mask}); }
 
  private:

@@ -33,7 +33,8 @@ class PipeVerbs {
     std::uint64_t filled_bytes = 0;
     for (std::uint64_t chunk_bytes = 65536; chunk_bytes > 0;) {
       const Call write = writes(fd, op::Bytes(chunk_bytes, 'f'));
-      if (write.error() == 0) {
+      // A write that succeeds without taking anything is no room either, or this would not end.
+      if (write.error() == 0 && write.value() > 0) {
         filled_bytes += static_cast<std::uint64_t>(write.value());
       } else {
         if (write.error() != EAGAIN) write.succeeded();

@@ -45,6 +45,7 @@ class ProcVerbs {
   Call becomes_user(std::int64_t uid, std::int64_t gid) const {
     return does(op::BecomeUser{uid, gid});
   }
+  Call adopts_orphans() const { return does(op::AdoptOrphans{}); }
   Call state_of(std::int64_t pid) const { return does(op::ProcessState{pid}); }
   Call popens(const std::string& command, const std::string& mode) const {
     return does(op::PopenStart{command, mode});
