@@ -192,10 +192,11 @@ SPEC_TEST(fifo::open_rendezvous) {
 SPEC_TEST(fifo::open_second_does_not_block) {
   auto [reader, writer] = s.processes("reader", "writer");
   const std::string path = new_fifo(s, reader);
-  const op::Fd r = opens_at_once_for_reading(reader, path);
+  Call first_open = reader.opens(path, O_RDONLY | O_NONBLOCK);
+  CHECK_THAT(first_open, ReturnsFd());
   CHECK_THAT(writer.opens(path, O_WRONLY), ReturnsFd());  // nobody else had to come
 
-  reader.closes(r).succeeded();  // so only the writer has the FIFO open
+  reader.closes(first_open.fd()).succeeded();  // so only the writer has the FIFO open
   CHECK_THAT(reader.opens(path, O_RDONLY), ReturnsFd());
 }
 
@@ -303,11 +304,12 @@ SPEC_TEST(fifo::io_capacity_same) {
   const op::Fd fifo = opens_at_once_for_reading(process, new_fifo(s, process));
   const std::int64_t default_bytes = kDefaultPages * ::sysconf(_SC_PAGESIZE);
 
-  Call pipe_size = process.gets_pipe_size(pipe);
-  s.requires_that(pipe_size.value() >= default_bytes,
+  Call fifo_size = process.gets_pipe_size(fifo);
+  CHECK_THAT(fifo_size, Succeeds());
+  s.requires_that(fifo_size.succeeded().value >= default_bytes,
                   "this user's share of pipe memory is used up");
-  CHECK_THAT(pipe_size, Returns(default_bytes));
-  CHECK_THAT(process.gets_pipe_size(fifo), Returns(default_bytes));
+  CHECK_THAT(fifo_size, Returns(default_bytes));
+  CHECK_THAT(process.gets_pipe_size(pipe), Returns(default_bytes));
 }
 
 SPEC_TEST(fifo::io_consumed) {
@@ -462,6 +464,8 @@ SPEC_TEST(fifo::practical_log_daemon) {
   CHECK(whole_records(log, 'b', pipe_buf - 1) == kLoggedRecords);
   a.exits(0);
   b.exits(0);
+  CHECK_THAT(a, ExitsWith(0));
+  CHECK_THAT(b, ExitsWith(0));
 
   // No client is left, but that is no end-of-file: the daemon waits for the next one.
   Call read = daemon.reads(r, pipe_buf);
