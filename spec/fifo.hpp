@@ -144,7 +144,7 @@ inline constexpr Rule io_capacity_same{
     .mechanism = Mechanism::fifo,
     .sentence =
         "On Linux F_GETPIPE_SZ reports the same capacity for a FIFO as for a new pipe, by "
-        "default 65536 bytes.",
+        "default 16 pages, which are 65536 bytes where a page has 4096.",
     .force = Force::linux_only,
     .sources = {{"Linux man-pages", "pipe(7)"}, {"observed on Linux 6.18", ""}},
     .cheat_sheet = {"FIFO/Notes/3"},

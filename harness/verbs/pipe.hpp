@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
 
 #include "harness/call.hpp"
 
@@ -26,8 +27,9 @@ class PipeVerbs {
   Call writes(op::Fd fd, op::Bytes data) const { return does(op::Write{fd, std::move(data)}); }
 
   // Writes until nothing more fits, byte by byte at the end; leaves the descriptor blocking.
-  // Returns how many bytes went in.
+  // Returns how many bytes went in. Broken when it takes bytes without end, or none.
   std::uint64_t fills(op::Fd fd) const {
+    constexpr std::uint64_t kFilledBytesMax = std::uint64_t{1} << 25;  // no buffer is as large
     const auto& self = static_cast<const Process&>(*this);
     self.sets_nonblocking(fd).succeeded();
     std::uint64_t filled_bytes = 0;
@@ -36,6 +38,10 @@ class PipeVerbs {
       // A write that succeeds without taking anything is no room either, or this would not end.
       if (write.error() == 0 && write.value() > 0) {
         filled_bytes += static_cast<std::uint64_t>(write.value());
+        if (write.value() <= 0 || filled_bytes > kFilledBytesMax) {
+          throw Broken("descriptor " + std::to_string(fd.number) + " of " + write.record().who +
+                       " cannot be filled: it takes bytes without end, or none");
+        }
       } else {
         if (write.error() != EAGAIN) write.succeeded();
         chunk_bytes /= 16;

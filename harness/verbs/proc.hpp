@@ -7,6 +7,9 @@
 
 namespace ipcspec::harness::verbs {
 
+// Indices into the outputs of identity().
+enum IdentityField : std::size_t { kPid, kParent, kGroup, kSession, kUmask, kUid };
+
 template <typename Process>
 class ProcVerbs {
  public:
@@ -35,7 +38,7 @@ class ProcVerbs {
     return does(op::Wait{pid, options});
   }
   Call waits_for_id(std::int64_t pid, int options) const { return does(op::WaitId{pid, options}); }
-  // Outputs: pid, parent, group, session, umask, uid.
+  // Outputs: see IdentityField.
   Call identity() const { return does(op::GetIdentity{}); }
   Call working_directory() const { return does(op::GetWorkingDirectory{}); }
   Call sets_process_group(std::int64_t pid, std::int64_t group) const {
