@@ -37,10 +37,10 @@ using Op = std::variant<
     SocketPair, SendDescriptor, ReceiveDescriptor,
     // shm
     ShmOpen, ShmUnlink, Truncate, Map, Unmap, Load, Store, LoadNumber, StoreNumber, SpinUntil,
-    Allocate,
+    LoadGuarded, Allocate,
     // sem
     SemOpen, SemClose, SemUnlink, SemWait, SemTryWait, SemPost, SemGetValue,
-    IncrementUnderSemaphore,
+    SemInit, IncrementUnderSemaphore, Produce, Consume,
     // mq
     MqOpen, MqClose, MqUnlink, MqSend, MqReceive,
     // signal

@@ -10,7 +10,6 @@ namespace ipcspec::harness::verbs {
 template <typename Process>
 class ShmVerbs {
  public:
-
   Call opens_shm(const std::string& name, int flags, std::uint32_t mode = 0600) const {
     return does(op::ShmOpen{name, flags, mode});
   }
@@ -34,6 +33,12 @@ class ShmVerbs {
   Call loads_number(op::Address address) const { return does(op::LoadNumber{address}); }
   Call stores_number(op::Address address, std::int64_t number) const {
     return does(op::StoreNumber{address, number});
+  }
+  // The signal that a load raises, or 0; outputs: si_code, offset of si_addr.
+  Call loads_guarded(op::Address address) const { return does(op::LoadGuarded{address}); }
+  // Memory that the children forked later share, zeroed.
+  op::Address maps_shared_memory(std::uint64_t size_bytes) const {
+    return maps({}, size_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS).address();
   }
   op::Address allocates(std::uint64_t size_bytes) const {
     return does(op::Allocate{size_bytes}).address();
