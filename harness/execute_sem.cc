@@ -10,6 +10,14 @@ namespace {
 
 sem_t* semaphore_at(op::Address address) { return reinterpret_cast<sem_t*>(address.value); }
 
+// A full slot holds more than any byte, so that the item 0 is not taken for an empty slot.
+constexpr std::int32_t kEmptySlot = 0;
+constexpr std::int32_t kFullSlot = 0x100;
+
+volatile std::int32_t* ring_at(op::Address address) {
+  return reinterpret_cast<volatile std::int32_t*>(address.value);
+}
+
 }  // namespace
 
 op::Outcome execute(const op::SemOpen& op, Worker&) {
@@ -41,6 +49,10 @@ op::Outcome execute(const op::SemGetValue& op, Worker&) {
   const int result = ::sem_getvalue(semaphore_at(op.semaphore), &count);
   return outcome_of(result < 0 ? result : count);
 }
+op::Outcome execute(const op::SemInit& op, Worker&) {
+  return outcome_of(
+      ::sem_init(semaphore_at(op.semaphore), op.shared ? 1 : 0, static_cast<unsigned>(op.initial)));
+}
 op::Outcome execute(const op::IncrementUnderSemaphore& op, Worker&) {
   auto* words = reinterpret_cast<std::int32_t*>(op.counter.value);
   auto* counter = const_cast<volatile std::int32_t*>(words);
@@ -60,6 +72,39 @@ op::Outcome execute(const op::IncrementUnderSemaphore& op, Worker&) {
     ++done;
   }
   return outcome_of(done);
+}
+
+op::Outcome execute(const op::Produce& op, Worker&) {
+  volatile std::int32_t* ring = ring_at(op.ring);
+  std::int64_t overflows = 0;
+  for (std::size_t i = 0; i < op.items.size(); ++i) {
+    if (::sem_wait(semaphore_at(op.free)) != 0) return outcome_of(-1);
+    volatile std::int32_t& slot = ring[i % op.slots];
+    if (slot != kEmptySlot) ++overflows;
+    slot = kFullSlot | static_cast<unsigned char>(op.items[i]);
+    if (::sem_post(semaphore_at(op.filled)) != 0) return outcome_of(-1);
+  }
+  op::Outcome outcome = outcome_of(static_cast<std::int64_t>(op.items.size()));
+  outcome.outputs = {overflows};
+  return outcome;
+}
+
+op::Outcome execute(const op::Consume& op, Worker&) {
+  volatile std::int32_t* ring = ring_at(op.ring);
+  std::int64_t underflows = 0;
+  op::Bytes items;
+  for (std::size_t i = 0; i < op.count; ++i) {
+    if (::sem_wait(semaphore_at(op.filled)) != 0) return outcome_of(-1);
+    volatile std::int32_t& slot = ring[i % op.slots];
+    if (slot == kEmptySlot) ++underflows;
+    items += static_cast<char>(slot & 0xff);
+    slot = kEmptySlot;
+    if (::sem_post(semaphore_at(op.free)) != 0) return outcome_of(-1);
+  }
+  op::Outcome outcome = outcome_of(static_cast<std::int64_t>(items.size()));
+  outcome.data = std::move(items);
+  outcome.outputs = {underflows};
+  return outcome;
 }
 
 }  // namespace ipcspec::harness

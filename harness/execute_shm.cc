@@ -1,3 +1,5 @@
+#include <setjmp.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -23,6 +25,37 @@ op::Outcome address_outcome(void* address) {
   }
   return outcome;
 }
+
+// Where a faulting load is left, and what its signal said.
+sigjmp_buf g_after_fault;
+siginfo_t g_fault;
+
+void leave_faulting_load(int, siginfo_t* info, void*) {
+  g_fault = *info;
+  ::siglongjmp(g_after_fault, 1);
+}
+
+// Handlers for the signals that a load can raise, while it lives.
+class FaultHandlers {
+ public:
+  FaultHandlers() {
+    struct sigaction action = {};
+    action.sa_sigaction = leave_faulting_load;
+    action.sa_flags = SA_SIGINFO;
+    ::sigaction(SIGSEGV, &action, &old_segv_);
+    ::sigaction(SIGBUS, &action, &old_bus_);
+  }
+  FaultHandlers(const FaultHandlers&) = delete;
+  FaultHandlers& operator=(const FaultHandlers&) = delete;
+  ~FaultHandlers() {
+    ::sigaction(SIGSEGV, &old_segv_, nullptr);
+    ::sigaction(SIGBUS, &old_bus_, nullptr);
+  }
+
+ private:
+  struct sigaction old_segv_ = {};
+  struct sigaction old_bus_ = {};
+};
 
 }  // namespace
 
@@ -68,6 +101,19 @@ op::Outcome execute(const op::SpinUntil& op, Worker&) {
     if (number_at(op.address).load() == static_cast<std::int32_t>(op.number)) return outcome_of(1);
   }
   return {};
+}
+op::Outcome execute(const op::LoadGuarded& op, Worker&) {
+  const FaultHandlers handlers;
+  g_fault = siginfo_t{};
+  // Nothing local changes between sigsetjmp and the load, so nothing is lost by coming back.
+  if (::sigsetjmp(g_after_fault, 1) == 0) {
+    static_cast<void>(*static_cast<const volatile char*>(at(op.address)));
+    return {.value = 0, .error = 0, .data = {}, .outputs = {0, 0}};
+  }
+  const auto fault_address = reinterpret_cast<std::uintptr_t>(g_fault.si_addr);
+  op::Outcome outcome = outcome_of(g_fault.si_signo);
+  outcome.outputs = {g_fault.si_code, static_cast<std::int64_t>(fault_address - op.address.value)};
+  return outcome;
 }
 op::Outcome execute(const op::Allocate& op, Worker&) {
   return address_outcome(

@@ -41,6 +41,8 @@ struct SiteOf {
   // The word inside a semaphore on which waiters sleep is the C library's business.
   Site operator()(const op::SemWait&) const { return {{SYS_futex}, {}}; }
   Site operator()(const op::IncrementUnderSemaphore&) const { return {{SYS_futex}, {}}; }
+  Site operator()(const op::Produce&) const { return {{SYS_futex}, {}}; }
+  Site operator()(const op::Consume&) const { return {{SYS_futex}, {}}; }
   Site operator()(const op::MqSend& op) const { return {{SYS_mq_timedsend}, number(op.queue)}; }
   Site operator()(const op::MqReceive& op) const {
     return {{SYS_mq_timedreceive}, number(op.queue)};

@@ -39,10 +39,10 @@ using OpVariant = std::variant<
     SocketPair, SendDescriptor, ReceiveDescriptor,
     // shm
     ShmOpen, ShmUnlink, Truncate, Map, Unmap, Load, Store, LoadNumber, StoreNumber, SpinUntil,
-    Allocate,
+    LoadGuarded, Allocate,
     // sem
     SemOpen, SemClose, SemUnlink, SemWait, SemTryWait, SemPost, SemGetValue,
-    IncrementUnderSemaphore,
+    SemInit, IncrementUnderSemaphore, Produce, Consume,
     // mq
     MqOpen, MqClose, MqUnlink, MqSend, MqReceive,
     // signal

@@ -70,6 +70,14 @@ struct SpinUntil {
   IPCSPEC_OPERATION(SpinUntil, "spin_until", address, number, spins_max);
 };
 
+// Loads one byte with a handler for SIGSEGV and SIGBUS in place. Outcome: value = the signal that
+// the load raised, or 0; outputs its si_code and how far si_addr lies from `address`.
+struct LoadGuarded {
+  Address address;
+  IPCSPEC_OPERATION(LoadGuarded, "load_guarded", address);
+  IPCSPEC_OUTPUTS(code, offset_bytes);
+};
+
 // A private allocation of one page (malloc'ed memory, not shared). Outcome: outputs address.
 struct Allocate {
   std::uint64_t size_bytes = 0;

@@ -12,6 +12,10 @@ class SemVerbs {
                        std::uint64_t initial = 0) const {
     return does(op::SemOpen{name, flags, mode, initial});
   }
+  // An unnamed semaphore, in memory that holds nothing else.
+  Call makes_semaphore_at(op::Address memory, bool shared = true, std::uint64_t initial = 0) const {
+    return does(op::SemInit{memory, shared, initial});
+  }
   Call closes_semaphore(op::Address semaphore) const { return does(op::SemClose{semaphore}); }
   Call unlinks_semaphore(const std::string& name) const { return does(op::SemUnlink{name}); }
   Call waits_on(op::Address semaphore) const { return does(op::SemWait{semaphore}); }

@@ -34,6 +34,12 @@ class ShmVerbs {
   Call stores_number(op::Address address, std::int64_t number) const {
     return does(op::StoreNumber{address, number});
   }
+  // The signal that a load raises, or 0; outputs: si_code, offset of si_addr.
+  Call loads_guarded(op::Address address) const { return does(op::LoadGuarded{address}); }
+  // Memory that the children forked later share, zeroed.
+  op::Address maps_shared_memory(std::uint64_t size_bytes) const {
+    return maps({}, size_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS).address();
+  }
   op::Address allocates(std::uint64_t size_bytes) const {
     return does(op::Allocate{size_bytes}).address();
   }

@@ -1,0 +1,364 @@
+// POSIX semaphores.
+#include "spec/sem.hpp"
+
+#include <algorithm>
+
+#include "conformance/link_checks/link_checks.hpp"
+#include "conformance/link_checks/requirements.hpp"
+#include "conformance/rule_test.hpp"
+#include "conformance/sample_data.hpp"
+#include "conformance/shared_memory.hpp"
+
+namespace ipcspec::conformance {
+namespace {
+
+// A new semaphore with exactly this mode.
+op::Address makes_semaphore(const Process& process, const std::string& name, std::uint64_t initial,
+                            std::uint32_t mode = 0600) {
+  process.sets_umask(0).succeeded();
+  return process.opens_semaphore(name, O_CREAT | O_EXCL, mode, initial).address();
+}
+
+// The existing semaphore of that name, as this process sees it.
+op::Address opens_existing(const Process& process, const std::string& name) {
+  return process.opens_semaphore(name, 0).address();
+}
+
+// How many of these calls have come back without an error.
+std::ptrdiff_t let_through(const std::vector<Call>& waits) {
+  return std::count_if(waits.begin(), waits.end(), [](const Call& wait) {
+    return wait.answered() && wait.error() == 0 && wait.value() == 0;
+  });
+}
+
+// How many of them are asleep.
+std::ptrdiff_t still_blocked(const std::vector<Call>& waits) {
+  return std::count_if(waits.begin(), waits.end(),
+                       [](const Call& wait) { return Blocks().match(wait); });
+}
+
+SPEC_TEST(sem::open_initial_value) {
+  auto [maker, other] = s.processes("maker", "other");
+  const std::string name = new_object_name(s);
+  Call make = maker.opens_semaphore(name, O_CREAT, 0600, 3);
+  CHECK_THAT(make, Returns(0));
+  CHECK_THAT(maker.semaphore_value(make.address()), Returns(3));
+  CHECK_THAT(other.semaphore_value(opens_existing(other, name)), Returns(3));
+
+  Call make_empty = maker.opens_semaphore(new_object_name(s), O_CREAT, 0600, 0);
+  CHECK_THAT(make_empty, Returns(0));
+  CHECK_THAT(maker.semaphore_value(make_empty.address()), Returns(0));
+}
+
+SPEC_TEST(sem::open_existing_ignores_value) {
+  auto [first, second] = s.processes("first", "second");
+  const std::string name = new_object_name(s);
+  const op::Address firsts = makes_semaphore(first, name, 1);
+  const std::string path = std::string(kSharedMemoryDirectory) + "/sem." + name.substr(1);
+  const op::Outcome file = first.stats(path).outcome();  // with its mode, where there is a file
+  first.waits_on(firsts).succeeded();                    // as a crash would leave it
+
+  Call open = second.opens_semaphore(name, O_CREAT, 0666, 1);
+  CHECK_THAT(open, Returns(0));
+  CHECK_THAT(second.semaphore_value(open.address()), Returns(0));
+  CHECK(first.stats(path).outcome() == file);
+  CHECK_THAT(second.posts(open.address()), Returns(0));  // the same semaphore:
+  CHECK_THAT(first.semaphore_value(firsts), Returns(1));
+}
+
+SPEC_TEST(sem::wait_decrements) {
+  Process process = s.process("process");
+  const op::Address semaphore = makes_semaphore(process, new_object_name(s), 2);
+
+  CHECK_THAT(process.waits_on(semaphore), Returns(0));
+  CHECK_THAT(process.semaphore_value(semaphore), Returns(1));
+  CHECK_THAT(process.waits_on(semaphore), Returns(0));
+  CHECK_THAT(process.semaphore_value(semaphore), Returns(0));
+}
+
+SPEC_TEST(sem::wait_blocks_zero) {
+  auto [waiter, poster] = s.processes("waiter", "poster");
+  const std::string name = new_object_name(s);
+  Call wait = waiter.waits_on(makes_semaphore(waiter, name, 0));
+  CHECK_THAT(wait, Blocks());
+
+  CHECK_THAT(poster.posts(opens_existing(poster, name)), Returns(0));
+  CHECK_THAT(wait, Returns(0));
+}
+
+SPEC_TEST(sem::post_increments) {
+  Process process = s.process("process");
+  const op::Address semaphore = makes_semaphore(process, new_object_name(s), 0);
+
+  CHECK_THAT(process.posts(semaphore), Returns(0));
+  CHECK_THAT(process.semaphore_value(semaphore), Returns(1));
+  CHECK_THAT(process.posts(semaphore), Returns(0));
+  CHECK_THAT(process.semaphore_value(semaphore), Returns(2));
+}
+
+SPEC_TEST(sem::post_wakes_one) {
+  Process poster = s.process("poster");
+  const op::Address semaphore = makes_semaphore(poster, new_object_name(s), 0);
+  const std::vector<Call> waits = {poster.forks("first").waits_on(semaphore),
+                                   poster.forks("second").waits_on(semaphore),
+                                   poster.forks("third").waits_on(semaphore)};
+  CHECK(still_blocked(waits) == 3);
+
+  CHECK_THAT(poster.posts(semaphore), Returns(0));
+  CHECK_THAT(poster.posts(semaphore), Returns(0));
+  CHECK(let_through(waits) == 2);  // whichever they are
+  CHECK(still_blocked(waits) == 1);
+  CHECK_THAT(poster.tries(semaphore), FailsWith(EAGAIN));
+
+  CHECK_THAT(poster.posts(semaphore), Returns(0));  // now for the last one
+  CHECK(let_through(waits) == 3);
+  CHECK_THAT(poster.semaphore_value(semaphore), Returns(0));
+}
+
+// Beside the counter in shared memory: see op::IncrementUnderSemaphore.
+constexpr std::uint64_t kInsideMaxOffset = 8;
+constexpr std::uint64_t kCounterBytes = 12;
+constexpr std::uint64_t kRounds = 250;
+
+SPEC_TEST(sem::binary_mutual_exclusion) {
+  Process first = s.process("first");
+  const op::Address semaphore = makes_semaphore(first, new_object_name(s), 1);
+  const op::Address counter = first.maps_shared_memory(kCounterBytes);
+  auto [second, third] = std::tuple{first.forks("second"), first.forks("third")};
+
+  CHECK_THAT(first.waits_on(semaphore), Returns(0));  // the first is in the section,
+  Call waits = second.waits_on(semaphore);
+  CHECK_THAT(waits, Blocks());  // so the second is not
+  first.posts(semaphore).succeeded();
+  CHECK_THAT(waits, Returns(0));
+  second.posts(semaphore).succeeded();
+
+  const op::IncrementUnderSemaphore enter_and_leave{semaphore, counter, kRounds};
+  for (const Call& entries : s.race(first.will(enter_and_leave), second.will(enter_and_leave),
+                                    third.will(enter_and_leave))) {
+    CHECK_THAT(entries, Returns(kRounds));
+  }
+  CHECK_THAT(first.loads_number(counter + kInsideMaxOffset), Returns(1));
+}
+
+SPEC_TEST(sem::binary_not_a_mutex) {
+  auto [holder, stranger, third] = s.processes("holder", "stranger", "third");
+  const std::string name = new_object_name(s);
+  const op::Address holders = makes_semaphore(holder, name, 1);
+  const op::Address strangers = opens_existing(stranger, name);
+  const op::Address thirds = opens_existing(third, name);
+
+  CHECK_THAT(stranger.posts(strangers), Returns(0));  // without ever having waited
+  CHECK_THAT(stranger.semaphore_value(strangers), Returns(2));
+
+  CHECK_THAT(holder.waits_on(holders), Returns(0));
+  CHECK_THAT(third.waits_on(thirds), Returns(0));  // so now two are in
+  Call one_more = stranger.waits_on(strangers);
+  CHECK_THAT(one_more, Blocks());
+  CHECK_THAT(third.posts(thirds), Returns(0));
+  CHECK_THAT(one_more, Returns(0));
+}
+
+SPEC_TEST(sem::binary_self_deadlock) {
+  auto [process, rescuer] = s.processes("process", "rescuer");
+  const std::string name = new_object_name(s);
+  const op::Address semaphore = makes_semaphore(process, name, 1);
+  CHECK_THAT(process.waits_on(semaphore), Returns(0));
+
+  Call again = process.waits_on(semaphore);
+  CHECK_THAT(again, Blocks() || FailsWith(EDEADLK));
+
+  CHECK_THAT(rescuer.posts(opens_existing(rescuer, name)), Returns(0));
+  CHECK_THAT(again, Returns(0) || FailsWith(EDEADLK));
+}
+
+SPEC_TEST(sem::race_lost_update_forced) {
+  Process first = s.process("first");
+  const op::Address semaphore = makes_semaphore(first, new_object_name(s), 1);
+  const op::Address counter = first.maps_shared_memory(kCounterBytes);
+  Process second = first.forks("second");
+  first.stores_number(counter, 5).succeeded();
+
+  CHECK_THAT(first.loads_number(counter), Returns(5));
+  CHECK_THAT(second.loads_number(counter), Returns(5));
+  CHECK_THAT(first.stores_number(counter, 6), Returns(0));
+  CHECK_THAT(second.stores_number(counter, 6), Returns(0));
+  CHECK_THAT(first.loads_number(counter), Returns(6));  // one increment is lost
+
+  first.stores_number(counter, 5).succeeded();
+  CHECK_THAT(first.waits_on(semaphore), Returns(0));
+  CHECK_THAT(first.loads_number(counter), Returns(5));
+  Call turn = second.waits_on(semaphore);
+  CHECK_THAT(turn, Blocks());  // so it cannot load yet
+  CHECK_THAT(first.stores_number(counter, 6), Returns(0));
+  CHECK_THAT(first.posts(semaphore), Returns(0));
+  CHECK_THAT(turn, Returns(0));
+  CHECK_THAT(second.loads_number(counter), Returns(6));
+  CHECK_THAT(second.stores_number(counter, 7), Returns(0));
+  CHECK_THAT(first.loads_number(counter), Returns(7));
+}
+
+SPEC_TEST(sem::race_protected_total) {
+  Process first = s.process("first");
+  const op::Address semaphore = makes_semaphore(first, new_object_name(s), 1);
+  const op::Address counter = first.maps_shared_memory(kCounterBytes);
+  Process second = first.forks("second");
+  Process third = first.forks("third");
+  Process fourth = first.forks("fourth");
+
+  const op::IncrementUnderSemaphore increment{semaphore, counter, kRounds};
+  for (const Call& increments : s.race(first.will(increment), second.will(increment),
+                                       third.will(increment), fourth.will(increment))) {
+    CHECK_THAT(increments, Returns(kRounds));
+  }
+  CHECK_THAT(first.loads_number(counter), Returns(4 * kRounds));
+}
+
+SPEC_TEST(sem::close_keeps_semaphore) {
+  auto [leaver, other] = s.processes("leaver", "other");
+  const std::string name = new_object_name(s);
+  const op::Address leavers = makes_semaphore(leaver, name, 2);
+  const op::Address others = opens_existing(other, name);
+
+  CHECK_THAT(leaver.closes_semaphore(leavers), Returns(0));
+  CHECK_THAT(other.semaphore_value(others), Returns(2));
+  CHECK_THAT(other.waits_on(others), Returns(0));
+  CHECK_THAT(other.waits_on(others), Returns(0));
+  CHECK_THAT(other.posts(others), Returns(0));
+
+  Call reopen = leaver.opens_semaphore(name, 0);
+  CHECK_THAT(reopen, Returns(0));
+  CHECK_THAT(leaver.semaphore_value(reopen.address()), Returns(1));
+}
+
+SPEC_TEST(sem::unlink_name_gone) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  makes_semaphore(process, name, 1);
+  CHECK_THAT(process.opens_semaphore(name, 0), Returns(0));
+
+  CHECK_THAT(process.unlinks_semaphore(name), Returns(0));
+  CHECK_THAT(process.opens_semaphore(name, 0), FailsWith(ENOENT));
+  CHECK_THAT(process.unlinks_semaphore(name), FailsWith(ENOENT));
+}
+
+SPEC_TEST(sem::unlink_deferred) {
+  auto [waiter, poster, unlinker] = s.processes("waiter", "poster", "unlinker");
+  const std::string name = new_object_name(s);
+  const op::Address waiters = makes_semaphore(waiter, name, 0);
+  const op::Address posters = opens_existing(poster, name);
+  Call wait = waiter.waits_on(waiters);
+  CHECK_THAT(wait, Blocks());
+
+  CHECK_THAT(unlinker.unlinks_semaphore(name), Returns(0));
+  CHECK_THAT(poster.posts(posters), Returns(0));  // it is still there for those two
+  CHECK_THAT(wait, Returns(0));
+  CHECK_THAT(waiter.posts(waiters), Returns(0));
+  CHECK_THAT(poster.waits_on(posters), Returns(0));
+}
+
+SPEC_TEST(sem::link_flags) {
+  s.requires_that(link_checks::is_glibc_2_34_or_later(), "glibc 2.34 or later");
+  s.requires_that(link_checks::kSemLinksWithLibraries, "a C compiler that links, at build time");
+  CHECK(link_checks::kSemLinks);  // without -lrt and without -lpthread
+
+  // And what is linked is not an empty shell.
+  Process process = s.process("process");
+  Call open = process.opens_semaphore(new_object_name(s), O_CREAT, 0600, 1);
+  CHECK_THAT(open, Returns(0));
+  CHECK_THAT(process.waits_on(open.address()), Returns(0));
+  CHECK_THAT(process.posts(open.address()), Returns(0));
+}
+
+SPEC_TEST(sem::compare_no_data) {
+  Process first = s.process("first");
+  const op::Address semaphore = makes_semaphore(first, new_object_name(s), 0);
+  const op::Address other = makes_semaphore(first, new_object_name(s), 0);
+  Process second = first.forks("second");
+  Process observer = first.forks("observer");
+
+  first.posts(semaphore).succeeded();
+  first.posts(semaphore).succeeded();
+  second.posts(semaphore).succeeded();
+  CHECK_THAT(observer.semaphore_value(semaphore), Returns(3));
+
+  // Other processes, in another order: the same count.
+  second.posts(other).succeeded();
+  first.posts(other).succeeded();
+  second.posts(other).succeeded();
+  CHECK_THAT(observer.semaphore_value(other), Returns(3));
+}
+
+// Whether the directory gains a file whenever this process makes an unnamed semaphore. Strangers
+// make files there too, but not every single time.
+bool unnamed_semaphore_has_file(const Process& process) {
+  constexpr int kTries = 16;
+  for (int i = 0; i < kTries; ++i) {
+    const op::Address memory = process.maps_shared_memory(kCounterBytes);
+    const op::Bytes before = process.lists_directory(kSharedMemoryDirectory).succeeded().data;
+    process.makes_semaphore_at(memory).succeeded();
+    if (process.lists_directory(kSharedMemoryDirectory).succeeded().data == before) return false;
+  }
+  return true;
+}
+
+SPEC_TEST(sem::compare_filesystem) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  const std::string path = std::string(kSharedMemoryDirectory) + "/sem." + name.substr(1);
+  CHECK_THAT(process.stats(path), FailsWith(ENOENT));
+
+  CHECK_THAT(process.opens_semaphore(name, O_CREAT), Returns(0));
+  Call file = process.stats(path);
+  CHECK_THAT(file, Returns(0));
+  CHECK(file.output(verbs::kType) == S_IFREG);
+  CHECK_THAT(process.unlinks_semaphore(name), Returns(0));
+  CHECK_THAT(process.stats(path), FailsWith(ENOENT));
+
+  CHECK(!unnamed_semaphore_has_file(process));
+}
+
+SPEC_TEST(sem::compare_scope) {
+  auto [owner, stranger] = s.processes("owner", "stranger");
+  const std::string closed = new_object_name(s);
+  const std::string readable = new_object_name(s);
+  const std::string open = new_object_name(s);
+  makes_semaphore(owner, closed, 1, 0600);
+  makes_semaphore(owner, readable, 1, 0444);
+  makes_semaphore(owner, open, 1, 0666);
+  becomes_stranger(s, stranger);
+
+  CHECK_THAT(stranger.opens_semaphore(closed, 0), FailsWith(EACCES));
+  CHECK_THAT(stranger.opens_semaphore(readable, 0), FailsWith(EACCES));
+  CHECK_THAT(stranger.opens_semaphore(open, 0), Returns(0));
+}
+
+SPEC_TEST(sem::practical_producer_consumer) {
+  constexpr std::uint64_t kSlots = 8;
+  const op::Bytes items = numbered_bytes(500);
+  Process producer = s.process("producer");
+  const op::Address free = makes_semaphore(producer, new_object_name(s), kSlots);
+  const op::Address filled = makes_semaphore(producer, new_object_name(s), 0);
+  const op::Address ring = producer.maps_shared_memory(kSlots * sizeof(std::int32_t));
+  Process consumer = producer.forks("consumer");
+
+  // Alone, the producer fills every slot and no more, and the consumer takes what is there.
+  Call filling =
+      producer.does(op::Produce{free, filled, ring, kSlots, items.substr(0, kSlots + 1)});
+  CHECK_THAT(filling, Blocks());
+  Call emptying = consumer.does(op::Consume{free, filled, ring, kSlots, kSlots + 1});
+  CHECK_THAT(filling, Returns(kSlots + 1));
+  CHECK_THAT(emptying, ReturnsData(items.substr(0, kSlots + 1)));
+
+  // Now both at once, around the whole ring many times.
+  const std::vector<Call> race =
+      s.race(producer.will(op::Produce{free, filled, ring, kSlots, items}),
+             consumer.will(op::Consume{free, filled, ring, kSlots, items.size()}));
+  CHECK_THAT(race[0], Returns(static_cast<std::int64_t>(items.size())));
+  CHECK_THAT(race[1], ReturnsData(items));
+  CHECK(race[0].output(0) == 0);  // no slot was overwritten,
+  CHECK(race[1].output(0) == 0);  // none read twice
+}
+
+}  // namespace
+}  // namespace ipcspec::conformance

@@ -1,0 +1,29 @@
+// Shared memory objects and semaphores with names, as tests need them.
+#pragma once
+
+#include <unistd.h>
+
+#include <string>
+
+#include "harness/scenario.hpp"
+
+namespace ipcspec::conformance {
+
+// Where Linux keeps them.
+inline constexpr const char* kSharedMemoryDirectory = "/dev/shm";
+
+// A name that no object and no semaphore has yet, where the platform has a place for them.
+inline std::string new_object_name(harness::Scenario& s) {
+  s.requires_that(::access(kSharedMemoryDirectory, W_OK | X_OK) == 0,
+                  std::string("a writable ") + kSharedMemoryDirectory);
+  return s.fresh_name();
+}
+
+// Another user than the caller, without its privileges. None to be had: unsupported.
+inline void becomes_stranger(harness::Scenario& s, const harness::Process& process) {
+  constexpr std::int64_t kNobody = 65534;
+  const harness::Call change = process.becomes_user(kNobody, kNobody);
+  s.requires_that(change.error() == 0, "a process that may become another user");
+}
+
+}  // namespace ipcspec::conformance
