@@ -10,8 +10,9 @@
 namespace ipcspec::op {
 namespace {
 
-// Printable characters as they are, a long run of one byte as "x"*70000.
-std::string quoted(std::string_view bytes) {
+// Printable characters as they are, a long run of one byte as "x"*70000. Of a text longer than
+// `chars_max` about that much, and how many bytes there are.
+std::string quoted(std::string_view bytes, std::size_t chars_max = kWholeData) {
   constexpr std::size_t kRunMin = 16;
   std::string text;
   std::string plain;
@@ -27,7 +28,8 @@ std::string quoted(std::string_view bytes) {
     std::snprintf(digits, sizeof digits, "\\x%02x", static_cast<unsigned char>(byte));
     return digits;
   };
-  for (std::size_t i = 0; i < bytes.size();) {
+  bool cut = false;
+  for (std::size_t i = 0; i < bytes.size() && !cut;) {
     const std::size_t end = bytes.find_first_not_of(bytes[i], i);
     const std::size_t run = (end == std::string_view::npos ? bytes.size() : end) - i;
     if (run >= kRunMin) {
@@ -37,8 +39,10 @@ std::string quoted(std::string_view bytes) {
       for (std::size_t k = 0; k < run; ++k) plain += escape(bytes[i]);
     }
     i += run;
+    cut = i < bytes.size() && text.size() + plain.size() >= chars_max;
   }
   flush();
+  if (cut) return text + "...(" + std::to_string(bytes.size()) + " bytes)";
   return text.empty() ? "\"\"" : text;
 }
 
@@ -46,14 +50,6 @@ std::string number_text(std::uint64_t number, const char* format) {
   char digits[32];
   std::snprintf(digits, sizeof digits, format, static_cast<unsigned long long>(number));
   return digits;
-}
-
-// At most about `chars_max` characters; the rest becomes a note of the size.
-std::string quoted(std::string_view bytes, std::size_t chars_max) {
-  std::string text = quoted(bytes);
-  if (text.size() <= chars_max) return text;
-  text = quoted(bytes.substr(0, chars_max / 2));
-  return text + "...(" + std::to_string(bytes.size()) + " bytes)";
 }
 
 std::string field_text(std::uint64_t number) { return std::to_string(number); }

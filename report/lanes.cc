@@ -160,7 +160,7 @@ Picture::Picture(const op::Trace& trace, const LaneOptions& options)
   }
   lane_columns_ = width / static_cast<int>(std::max<std::size_t>(shown, 1));
   text_columns_ = static_cast<std::size_t>(lane_columns_ - kGapColumns - kMarkColumns);
-  data_chars_max_ = std::max(kDataCharsMin, text_columns_ / 2);
+  data_chars_max_ = std::max(kDataCharsMin, text_columns_ * 2 / 3);
 }
 
 std::optional<std::size_t> Picture::lane_of(const std::string& who) const {
