@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <limits>
 #include <span>
 
 namespace ipcspec::op {
@@ -226,7 +227,12 @@ std::optional<int> number_of(std::string_view word) {
   std::int64_t value = 0;
   const auto [end, error] =
       std::from_chars(word.data(), word.data() + word.size(), value, hexadecimal ? 16 : 10);
-  if (error != std::errc{} || end != word.data() + word.size() || word.empty()) return {};
+  if (error != std::errc{} || end != word.data() + word.size()) return {};
+  // Hexadecimal stands for the 32 bits as they are, decimal for the number.
+  const std::int64_t min = hexadecimal ? 0 : std::numeric_limits<int>::min();
+  const std::int64_t max = hexadecimal ? std::int64_t{std::numeric_limits<unsigned>::max()}
+                                       : std::int64_t{std::numeric_limits<int>::max()};
+  if (value < min || value > max) return {};
   return static_cast<int>(value);
 }
 
