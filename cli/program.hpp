@@ -1,0 +1,60 @@
+// The command line: one tree of commands, from which help, completions and the manual page are
+// made.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spec/rule.hpp"
+
+namespace ipcspec::cli {
+
+inline constexpr std::string_view kVersion = "0.1.0";
+
+// What stands in for the words that follow an option or are a command's arguments.
+enum class Completes { nothing, rules, file };
+
+struct Program {
+  CLI::App app;
+  std::map<const CLI::Option*, std::vector<std::string>> choices;
+  std::map<const CLI::Option*, Completes> completes;
+  std::map<const CLI::App*, std::vector<std::pair<std::string, std::string>>> examples;
+  std::function<int()> action;  // of the command that was given
+
+  Program();
+
+  CLI::App* add_command(const std::string& name, const std::string& summary,
+                        std::function<int()> run);
+  // "--format tty|json": one of a few words.
+  CLI::Option* add_choice(CLI::App* command, const std::string& names, std::string& value,
+                          std::vector<std::string> words, const std::string& summary);
+  // Each example: a command line and what it is for. They end the command's help.
+  void add_examples(CLI::App* command, std::vector<std::pair<std::string, std::string>> examples);
+};
+
+// With every command in it.
+void add_commands(Program& program);
+
+// The whole program after main() has taken care of worker images. Returns the exit status.
+int run_program(int argc, const char* const* argv);
+
+// The rules that the patterns name, each once, in the order of the catalogue; all of them for no
+// pattern. Throws UsageError that names the nearest rule.
+std::vector<const spec::Rule*> rules_named(const std::vector<std::string>& patterns);
+
+// What is wrong with the command line, and what was probably meant.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The word that takes the fewest edits to reach from `word`, or empty when none is near.
+std::string nearest_word(std::string_view word, const std::vector<std::string>& words);
+
+}  // namespace ipcspec::cli

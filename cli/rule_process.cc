@@ -1,0 +1,268 @@
+#include "cli/rule_process.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch_session.hpp>
+#include <catch2/catch_test_case_info.hpp>
+#include <catch2/interfaces/catch_interfaces_registry_hub.hpp>
+#include <catch2/interfaces/catch_interfaces_testcase.hpp>
+#include <catch2/reporters/catch_reporter_event_listener.hpp>
+#include <catch2/reporters/catch_reporter_registrars.hpp>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "conformance/report.hpp"
+#include "core/error.hpp"
+#include "ops/text.hpp"
+#include "spec/catalogue.hpp"
+
+namespace ipcspec::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::uint8_t kReportFrame = 1;
+// Leaves room in a frame for everything else.
+constexpr std::size_t kTraceBytesMax = 1u << 20;
+constexpr std::size_t kLastWordsBytesMax = 2000;
+// The settling watchdog has to expire before the rule's, for the sake of its better message.
+constexpr double kSettleShare = 0.75;
+
+// The verdict goes over the pipe; Catch2 need say nothing.
+class SilentReporter : public Catch::EventListenerBase {
+ public:
+  explicit SilentReporter(Catch::ReporterConfig&& config)
+      : Catch::EventListenerBase(config.fullConfig()) {}
+  static std::string getDescription() { return "prints nothing"; }
+};
+CATCH_REGISTER_REPORTER("silent", SilentReporter)
+
+// Lower case, as Catch2 compares tags.
+const std::set<std::string>& tags_with_tests() {
+  static const std::set<std::string> tags = [] {
+    std::set<std::string> all;
+    for (const auto* info : Catch::getRegistryHub().getTestCaseRegistry().getAllInfos()) {
+      for (const Catch::Tag& tag : info->tags) {
+        std::string text(tag.original);
+        std::transform(text.begin(), text.end(), text.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        all.insert(std::move(text));
+      }
+    }
+    return all;
+  }();
+  return tags;
+}
+
+std::string cut(std::string text) {
+  if (text.size() <= kTraceBytesMax) return text;
+  const std::size_t dropped = text.size() - kTraceBytesMax;
+  text.resize(kTraceBytesMax);
+  return text + "\n# " + std::to_string(dropped) + " more bytes were left out\n";
+}
+
+std::string to_json(const conformance::RuleReport& report, const RuleProcessOptions& options) {
+  using Pictures = RuleProcessOptions::Pictures;
+  const bool draw =
+      options.pictures == Pictures::all ||
+      (options.pictures == Pictures::unless_passed && report.verdict != Verdict::pass);
+  const Json json = {
+      {"id", report.rule == nullptr ? "" : report.rule->id},
+      {"verdict", static_cast<int>(report.verdict)},
+      {"evidence", static_cast<int>(report.evidence)},
+      {"duration_us", report.duration_us},
+      {"message", cut(report.message)},
+      {"trace", cut(op::print_trace(report.trace))},
+      {"picture", draw ? cut(report::draw_lanes(report.trace, options.picture)) : ""},
+  };
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+report::RuleResult from_json(const Json& json, const spec::Rule& rule) {
+  report::RuleResult result;
+  result.rule = &rule;
+  const auto verdict = json.at("verdict").get<std::size_t>();
+  const auto evidence = json.at("evidence").get<std::size_t>();
+  if (verdict >= kVerdictNames.size() || evidence >= kEvidenceNames.size()) {
+    throw Broken("the rule process sent a verdict that does not exist");
+  }
+  result.verdict = static_cast<Verdict>(verdict);
+  result.evidence = static_cast<Evidence>(evidence);
+  result.duration_us = json.at("duration_us").get<std::int64_t>();
+  result.message = json.at("message").get<std::string>();
+  result.trace = json.at("trace").get<std::string>();
+  result.picture = json.at("picture").get<std::string>();
+  return result;
+}
+
+void place_output(int output) {
+  const int null_device = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null_device >= 0) ::dup2(null_device, 0);
+  const int target = output >= 0 ? output : null_device;
+  if (target < 0) return;
+  ::dup2(target, 1);
+  ::dup2(target, 2);
+}
+
+void configure(const RuleProcessOptions& options, wire::FrameWriter& writer) {
+  conformance::RunSettings& settings = conformance::run_settings();
+  settings.directory = options.directory;
+  settings.name_prefix = options.name_prefix;
+  settings.scenario = options.scenario;
+  settings.cpu = options.cpu;
+  settings.settle_budget_ms = std::min(settings.settle_budget_ms,
+                                       static_cast<int>(options.timeout_ms * kSettleShare));
+  settings.sink = [&writer, options](const conformance::RuleReport& report) {
+    const std::string text = to_json(report, options);
+    writer.write(kReportFrame, std::as_bytes(std::span(text)));
+  };
+}
+
+[[noreturn]] void rule_process_main(const spec::Rule& rule, const RuleProcessOptions& options,
+                                    int reports, int output, pid_t parent) {
+  ::setsid();
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(1);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  place_output(output);
+  wire::FrameWriter writer(reports);
+  configure(options, writer);
+  Catch::Session session;
+  session.configData().reporterSpecifications = {Catch::ReporterSpec("silent", {}, {}, {})};
+  session.configData().testsOrTags = {"[" + std::string(rule.id) + "]"};
+  session.run();
+  // Nothing of the main process, whose image this is, may be flushed or removed here.
+  ::_exit(0);
+}
+
+std::string ending_of(int status) {
+  if (WIFSIGNALED(status)) {
+    const char* name = ::strsignal(WTERMSIG(status));
+    return "killed by signal " + std::to_string(WTERMSIG(status)) +
+           (name == nullptr ? "" : " (" + std::string(name) + ")");
+  }
+  return "exit status " + std::to_string(WEXITSTATUS(status));
+}
+
+}  // namespace
+
+bool has_test(const spec::Rule& rule) {
+  return tags_with_tests().contains(std::string(rule.id));
+}
+
+RuleProcess::RuleProcess(const spec::Rule& rule, const RuleProcessOptions& options)
+    : rule_(rule), reader_(-1) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) {
+    throw Broken(system_error_text("cannot make a pipe for " + std::string(rule.id)));
+  }
+  reports_ = UniqueFd(ends[0]);
+  UniqueFd write_end(ends[1]);
+  ::fcntl(reports_.get(), F_SETFL, O_NONBLOCK);
+  output_ = UniqueFd(static_cast<int>(::syscall(SYS_memfd_create, "ipcspec-output", 1 /*CLOEXEC*/)));
+  const pid_t parent = ::getpid();
+  pid_ = ::fork();
+  if (pid_ < 0) throw Broken(system_error_text("cannot fork for " + std::string(rule.id)));
+  if (pid_ == 0) rule_process_main(rule, options, write_end.get(), output_.get(), parent);
+  reader_ = wire::FrameReader(reports_.get());
+}
+
+RuleProcess::~RuleProcess() { reap(); }
+
+bool RuleProcess::read() {
+  while (true) {
+    const wire::ReadResult got = reader_.read();
+    switch (got.status) {
+      case wire::ReadStatus::would_block:
+        return false;
+      case wire::ReadStatus::frame: {
+        const auto* bytes = reinterpret_cast<const char*>(got.frame.payload.data());
+        report::RuleResult result;
+        try {
+          result = from_json(Json::parse(bytes, bytes + got.frame.payload.size()), rule_);
+        } catch (const std::exception& error) {
+          result.rule = &rule_;
+          result.message = std::string("unreadable report: ") + error.what();
+        }
+        // A rule with several tests is as good as its worst.
+        if (!result_ || result.verdict > result_->verdict) {
+          if (result_) result.duration_us += result_->duration_us;
+          result_ = std::move(result);
+        } else {
+          result_->duration_us += result.duration_us;
+        }
+        break;
+      }
+      case wire::ReadStatus::frame_error:
+        break;
+      default:
+        return true;
+    }
+  }
+}
+
+// Its own group only: the nursery is told of the death by the kernel and ends the rest.
+int RuleProcess::reap() {
+  if (pid_ <= 0) return 0;
+  int status = 0;
+  ::kill(pid_, SIGKILL);
+  ::kill(-pid_, SIGKILL);
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  return status;
+}
+
+std::string RuleProcess::last_words() const {
+  if (!output_) return {};
+  char text[kLastWordsBytesMax];
+  const off_t end = ::lseek(output_.get(), 0, SEEK_END);
+  const off_t start = std::max<off_t>(0, end - static_cast<off_t>(sizeof text));
+  const ssize_t count = ::pread(output_.get(), text, sizeof text, start);
+  return count <= 0 ? std::string() : std::string(text, static_cast<std::size_t>(count));
+}
+
+report::RuleResult RuleProcess::result() {
+  if (result_) {
+    reap();
+  } else {
+    // It closed its end by ending, so this does not block for long.
+    int status = 0;
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+    result_.emplace();
+    result_->rule = &rule_;
+    result_->verdict = Verdict::broken;
+    result_->message = "the process that ran the rule ended without a report: " + ending_of(status);
+    const std::string words = last_words();
+    if (!words.empty()) result_->message += "; its last words: " + words;
+  }
+  result_->runs[static_cast<std::size_t>(result_->verdict)] = 1;
+  return *result_;
+}
+
+void RuleProcess::kill_late(int timeout_ms) {
+  reap();
+  if (result_) return;
+  result_.emplace();
+  result_->rule = &rule_;
+  result_->verdict = Verdict::unknown;
+  result_->duration_us = std::int64_t{timeout_ms} * 1000;
+  result_->message = "not finished after " + std::to_string(timeout_ms) +
+                     " ms; --timeout allows more";
+}
+
+}  // namespace ipcspec::cli

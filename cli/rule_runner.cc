@@ -1,0 +1,248 @@
+#include "cli/rule_runner.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+#include <map>
+#include <memory>
+#include <random>
+
+#include "cli/surroundings.hpp"
+#include "core/error.hpp"
+#include "harness/run_directory.hpp"
+
+namespace ipcspec::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A rule process costs the main process two descriptors, and a few are needed besides.
+constexpr rlim_t kFdsPerJob = 2;
+constexpr rlim_t kFdsBesides = 16;
+// How long the nurseries of rules that were killed may take to clean up.
+constexpr int kCleanUpMs = 10000;
+
+struct Job {
+  std::unique_ptr<RuleProcess> process;
+  std::size_t slot;
+  Clock::time_point deadline;
+};
+
+int affordable_jobs(int wanted) {
+  rlimit limit = {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wanted;
+  const rlim_t room = limit.rlim_cur > kFdsBesides ? limit.rlim_cur - kFdsBesides : 0;
+  return static_cast<int>(std::clamp<rlim_t>(room / kFdsPerJob, 1, static_cast<rlim_t>(wanted)));
+}
+
+class RuleRunner {
+ public:
+  RuleRunner(const RunPlan& plan, const Watcher& watcher)
+      : plan_(plan), watcher_(watcher), processors_(usable_processors()) {
+    const int wanted = plan.jobs > 0 ? plan.jobs : static_cast<int>(processors_.size());
+    free_slots_.resize(static_cast<std::size_t>(affordable_jobs(wanted)));
+    for (std::size_t i = 0; i < free_slots_.size(); ++i) free_slots_[i] = free_slots_.size() - 1 - i;
+    queue_ = make_queue();
+    progress_.total = static_cast<int>(queue_.size());
+    for (std::size_t i = 0; i < plan.rules.size(); ++i) place_[plan.rules[i]] = i;
+    found_.resize(plan.rules.size());
+  }
+
+  report::Results run() {
+    const auto start = Clock::now();
+    // Nurseries whose controller was killed come here, so that their end can be waited for.
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    report::Results results;
+    while (!stopping() && (next_ < queue_.size() || !jobs_.empty())) {
+      start_jobs();
+      tell();
+      wait();
+      collect();
+    }
+    results.stopped_by = stop_signal() != 0 ? stop_signal_name() : stopped_by_;
+    jobs_.clear();
+    wait_for_nurseries();
+    results.rules = so_far();
+    results.not_run = static_cast<int>(plan_.rules.size() - results.rules.size());
+    results.seed = plan_.seed;
+    results.repeat = plan_.repeat;
+    results.duration_s = std::chrono::duration<double>(Clock::now() - start).count();
+    return results;
+  }
+
+ private:
+  std::vector<const spec::Rule*> make_queue() const {
+    std::vector<const spec::Rule*> queue;
+    std::mt19937_64 random(plan_.seed.value_or(0));
+    for (int round = 0; round < plan_.repeat; ++round) {
+      std::vector<const spec::Rule*> rules = plan_.rules;
+      if (plan_.seed) shuffle(rules, random);
+      queue.insert(queue.end(), rules.begin(), rules.end());
+    }
+    return queue;
+  }
+
+  // std::shuffle may differ between libraries; a seed has to mean the same order everywhere.
+  static void shuffle(std::vector<const spec::Rule*>& rules, std::mt19937_64& random) {
+    for (std::size_t i = rules.size(); i > 1; --i) std::swap(rules[i - 1], rules[random() % i]);
+  }
+
+  bool stopping() const { return stop_signal() != 0 || !stopped_by_.empty(); }
+
+  void start_jobs() {
+    while (!free_slots_.empty() && next_ < queue_.size() && !stopping()) {
+      const spec::Rule& rule = *queue_[next_++];
+      if (!rule.untestable.empty()) {
+        record(without_run(rule, Verdict::unjudged,
+                           "no test can exist: " + std::string(rule.untestable)));
+      } else if (!has_test(rule)) {
+        record(without_run(rule, Verdict::broken, "this program has no test of the rule"));
+      } else {
+        start(rule);
+      }
+    }
+  }
+
+  void start(const spec::Rule& rule) {
+    RuleProcessOptions options;
+    options.directory = directory_.path();
+    options.name_prefix = directory_.name_prefix();
+    options.scenario = static_cast<int>(next_) * kScenariosPerRule;
+    options.cpu = processors_[free_slots_.back() % processors_.size()];
+    options.timeout_ms = plan_.timeout_ms;
+    options.pictures = plan_.pictures;
+    options.picture = plan_.picture;
+    try {
+      auto process = std::make_unique<RuleProcess>(rule, options);
+      jobs_.push_back({std::move(process), free_slots_.back(),
+                       Clock::now() + std::chrono::milliseconds(plan_.timeout_ms)});
+      free_slots_.pop_back();
+    } catch (const Broken& error) {
+      record(without_run(rule, Verdict::broken, error.what()));
+    }
+  }
+
+  static report::RuleResult without_run(const spec::Rule& rule, Verdict verdict,
+                                        std::string message) {
+    report::RuleResult result;
+    result.rule = &rule;
+    result.verdict = verdict;
+    result.message = std::move(message);
+    result.runs[static_cast<std::size_t>(verdict)] = 1;
+    return result;
+  }
+
+  // Until a rule process has something to say, the first deadline, or a signal.
+  void wait() {
+    if (jobs_.empty()) return;
+    std::vector<pollfd> entries;
+    Clock::time_point first = jobs_.front().deadline;
+    for (const Job& job : jobs_) {
+      entries.push_back({job.process->fd(), POLLIN, 0});
+      first = std::min(first, job.deadline);
+    }
+    const auto left = std::max(Clock::duration::zero(), first - Clock::now());
+    const auto left_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
+    const timespec timeout = {left_ns / 1'000'000'000, left_ns % 1'000'000'000};
+    ::ppoll(entries.data(), entries.size(), &timeout, &mask_while_waiting());
+  }
+
+  void collect() {
+    for (std::size_t i = 0; i < jobs_.size();) {
+      Job& job = jobs_[i];
+      bool ended = job.process->read();
+      if (!ended && Clock::now() >= job.deadline) {
+        job.process->kill_late(plan_.timeout_ms);
+        ended = true;
+      }
+      if (!ended) {
+        ++i;
+        continue;
+      }
+      record(job.process->result());
+      free_slots_.push_back(job.slot);
+      jobs_.erase(jobs_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+
+  void record(report::RuleResult result) {
+    ++progress_.done;
+    ++progress_.counts[static_cast<std::size_t>(result.verdict)];
+    if (plan_.fail_fast && result.verdict >= Verdict::broken) {
+      stopped_by_ = "--fail-fast after " + std::string(result.rule->id);
+    }
+    std::optional<report::RuleResult>& kept = found_[place_.at(result.rule)];
+    if (!kept) {
+      kept = std::move(result);
+      return;
+    }
+    report::Counts runs = kept->runs;
+    for (std::size_t i = 0; i < runs.size(); ++i) runs[i] += result.runs[i];
+    if (result.verdict > kept->verdict) kept = std::move(result);
+    kept->runs = runs;
+  }
+
+  std::vector<report::RuleResult> so_far() const {
+    std::vector<report::RuleResult> results;
+    for (const auto& result : found_) {
+      if (result) results.push_back(*result);
+    }
+    return results;
+  }
+
+  void tell() {
+    if (!watcher_) return;
+    progress_.running.clear();
+    for (const Job& job : jobs_) progress_.running.push_back(job.process->rule().id);
+    watcher_(progress_, so_far());
+  }
+
+  // Their directories are ours to remove only when they are done with them.
+  static void wait_for_nurseries() {
+    sigset_t child_ended;
+    ::sigemptyset(&child_ended);
+    ::sigaddset(&child_ended, SIGCHLD);
+    sigset_t before;
+    ::sigprocmask(SIG_BLOCK, &child_ended, &before);
+    const auto end = Clock::now() + std::chrono::milliseconds(kCleanUpMs);
+    while (Clock::now() < end) {
+      const pid_t reaped = ::waitpid(-1, nullptr, WNOHANG);
+      if (reaped > 0) continue;
+      if (reaped < 0 && errno == ECHILD) break;
+      const timespec a_while = {0, 100'000'000};
+      ::sigtimedwait(&child_ended, nullptr, &a_while);
+    }
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  // A rule may have more than one test, each of which is a scenario.
+  static constexpr int kScenariosPerRule = 16;
+
+  const RunPlan& plan_;
+  const Watcher& watcher_;
+  std::vector<int> processors_;
+  harness::RunDirectory directory_;
+  std::vector<const spec::Rule*> queue_;
+  std::size_t next_ = 0;
+  std::vector<std::size_t> free_slots_;
+  std::vector<Job> jobs_;
+  std::map<const spec::Rule*, std::size_t> place_;
+  std::vector<std::optional<report::RuleResult>> found_;
+  Progress progress_;
+  std::string stopped_by_;
+};
+
+}  // namespace
+
+report::Results run_rules(const RunPlan& plan, const Watcher& watcher) {
+  return RuleRunner(plan, watcher).run();
+}
+
+}  // namespace ipcspec::cli

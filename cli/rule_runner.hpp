@@ -1,0 +1,41 @@
+// Runs rules, several at a time, each in a process of its own.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/rule_process.hpp"
+#include "report/results.hpp"
+#include "spec/rule.hpp"
+
+namespace ipcspec::cli {
+
+struct RunPlan {
+  std::vector<const spec::Rule*> rules;  // in the order of the catalogue
+  int jobs = 0;                          // 0: as many as there are usable processors
+  int timeout_ms = 60000;
+  int repeat = 1;
+  bool fail_fast = false;
+  std::optional<std::uint64_t> seed;  // shuffles the order of running
+  RuleProcessOptions::Pictures pictures = RuleProcessOptions::Pictures::none;
+  report::LaneOptions picture;
+};
+
+struct Progress {
+  int done = 0;
+  int total = 0;
+  report::Counts counts{};
+  std::vector<std::string_view> running;
+};
+
+// Called whenever a rule started or ended, with what is known so far; may be empty.
+using Watcher = std::function<void(const Progress&, const std::vector<report::RuleResult>&)>;
+
+// Blocks until every rule has its verdict or a signal asked to stop. Everything that the rules
+// made is gone afterwards. Throws Unsupported when there is no directory to work in.
+report::Results run_rules(const RunPlan& plan, const Watcher& watcher);
+
+}  // namespace ipcspec::cli

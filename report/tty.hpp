@@ -1,0 +1,27 @@
+// Results for people: a table by mechanism, then everything that is not a pass.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "report/results.hpp"
+
+namespace ipcspec::report {
+
+struct TtyOptions {
+  bool color = false;
+  int width_columns = 100;
+};
+
+std::string results_tty(const Results& results, const TtyOptions& options);
+
+// A rule's sentence, sources, force and so on.
+std::string rule_tty(const spec::Rule& rule, const TtyOptions& options);
+
+// `text` broken at spaces, each line begun with `indent` spaces.
+std::string wrapped(std::string_view text, int indent, int width_columns);
+
+// "FAIL" in red, when colour is wanted.
+std::string painted(Verdict verdict, std::string_view text, bool color);
+
+}  // namespace ipcspec::report
