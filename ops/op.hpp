@@ -46,11 +46,12 @@ using Op = std::variant<
     // signal
     SetHandler, SetHandlerBySignal, SetDefault, SetIgnore, GetDisposition, TakeSignalLog,
     ChangeMask, GetPending, Kill, Raise, QueueSignal, Pause, SuspendWithMask, WaitForSignal,
-    ErrnoAcrossSignal,
+    ErrnoAcrossSignal, PrintFormatted,
     // proc
     Fork, Exit, ExecWorker, ExecProgram, Wait, WaitId, GetIdentity, GetWorkingDirectory,
     SetProcessGroup, NewSession, BecomeUser, ProcessState, PopenStart, PopenRead, PopenFinish,
-    OpenPseudoTerminal, SetControllingTerminal, SetForegroundGroup>;
+    OpenPseudoTerminal, SetControllingTerminal, SetForegroundGroup, EnableTerminalSignals,
+    SetUserIds>;
 
 inline constexpr std::size_t kOpKinds = std::variant_size_v<Op>;
 
