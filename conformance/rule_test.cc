@@ -120,8 +120,11 @@ RuleReport run_in_scenario(const spec::Rule& rule, Body body) {
     const Ending ending = run_body(body, scenario);
     report.verdict = ending.verdict;
     report.message = ending.message;
-    // A failed check outranks whatever the test stumbled over afterwards.
-    if (ending.verdict == Verdict::broken && !failures().empty()) {
+    // A failed check outranks whatever the test stumbled over afterwards, a missing part of the
+    // platform included.
+    const bool stumbled =
+        ending.verdict == Verdict::broken || ending.verdict == Verdict::unsupported;
+    if (stumbled && !failures().empty()) {
       report.verdict = Verdict::fail;
       report.message = failures() + "\nand then: " + ending.message;
     }

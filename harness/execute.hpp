@@ -100,6 +100,7 @@ op::Outcome execute(const op::Pause& op, Worker& worker);
 op::Outcome execute(const op::SuspendWithMask& op, Worker& worker);
 op::Outcome execute(const op::WaitForSignal& op, Worker& worker);
 op::Outcome execute(const op::ErrnoAcrossSignal& op, Worker& worker);
+op::Outcome execute(const op::PrintFormatted& op, Worker& worker);
 op::Outcome execute(const op::Fork& op, Worker& worker);
 op::Outcome execute(const op::Exit& op, Worker& worker);
 op::Outcome execute(const op::ExecWorker& op, Worker& worker);
@@ -119,6 +120,8 @@ op::Outcome execute(const op::OpenPseudoTerminal& op, Worker& worker);
 op::Outcome execute(const op::SetControllingTerminal& op, Worker& worker);
 op::Outcome execute(const op::SetForegroundGroup& op, Worker& worker);
 op::Outcome execute(const op::AdoptOrphans& op, Worker& worker);
+op::Outcome execute(const op::EnableTerminalSignals& op, Worker& worker);
+op::Outcome execute(const op::SetUserIds& op, Worker& worker);
 
 // value = result, or -1 with errno.
 op::Outcome outcome_of(std::int64_t result);

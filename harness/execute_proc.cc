@@ -178,4 +178,20 @@ op::Outcome execute(const op::SetForegroundGroup& op, Worker&) {
   return outcome_of(::tcsetpgrp(op.fd.number, static_cast<pid_t>(op.group)));
 }
 
+op::Outcome execute(const op::EnableTerminalSignals& op, Worker&) {
+  constexpr cc_t kInterruptCharacter = 0x03;
+  termios settings = {};
+  if (::tcgetattr(op.fd.number, &settings) != 0) return outcome_of(-1);
+  settings.c_lflag |= ISIG;
+  settings.c_cc[VINTR] = kInterruptCharacter;
+  return outcome_of(::tcsetattr(op.fd.number, TCSANOW, &settings));
+}
+
+op::Outcome execute(const op::SetUserIds& op, Worker&) {
+  const int result = ::setresuid(static_cast<uid_t>(op.real), static_cast<uid_t>(op.effective),
+                                 static_cast<uid_t>(op.saved));
+  if (result != 0) return outcome_of(result);
+  return outcome_of(::prctl(PR_SET_DUMPABLE, 1));  // as for BecomeUser
+}
+
 }  // namespace ipcspec::harness

@@ -1,5 +1,6 @@
 #include <semaphore.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,6 +46,21 @@ void reap_children(int signal) {
   }
 }
 
+// 0 default, 1 ignored, 2 handler; -1 when the question fails.
+int disposition_of(int signal, struct sigaction& action) {
+  if (::sigaction(signal, nullptr, &action) != 0) return -1;
+  if (action.sa_handler == SIG_DFL) return 0;
+  return action.sa_handler == SIG_IGN ? 1 : 2;
+}
+
+void query_action(int signal) {
+  struct sigaction action = {};
+  const int disposition = disposition_of(signal, action);
+  siginfo_t seen = {};
+  seen.si_value.sival_int = disposition;
+  record(4, signal, &seen, 0);
+}
+
 void run_body(Installed& installed, int signal) {
   switch (installed.body) {
     case op::HandlerBody::record:
@@ -80,6 +96,9 @@ void run_body(Installed& installed, int signal) {
       ::_exit(static_cast<int>(installed.argument));
     case op::HandlerBody::reap_children:
       reap_children(signal);
+      return;
+    case op::HandlerBody::query_action:
+      query_action(signal);
       return;
   }
 }
@@ -153,11 +172,8 @@ op::Outcome execute(const op::SetIgnore& op, Worker&) {
 }
 op::Outcome execute(const op::GetDisposition& op, Worker&) {
   struct sigaction action = {};
-  const int result = ::sigaction(op.signal.value, nullptr, &action);
-  if (result < 0) return outcome_of(result);
-  const bool handler = action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
-  op::Outcome outcome = outcome_of(handler ? 2 : action.sa_handler == SIG_IGN ? 1 : 0);
-  outcome.outputs = {action.sa_flags};
+  op::Outcome outcome = outcome_of(disposition_of(op.signal.value, action));
+  if (outcome.value >= 0) outcome.outputs = {action.sa_flags};
   return outcome;
 }
 op::Outcome execute(const op::TakeSignalLog&, Worker& worker) {
@@ -219,6 +235,9 @@ op::Outcome execute(const op::ErrnoAcrossSignal& op, Worker&) {
   errno = ENOENT;
   ::raise(op.signal.value);
   return outcome_of(std::int64_t{errno});
+}
+op::Outcome execute(const op::PrintFormatted& op, Worker&) {
+  return outcome_of(::dprintf(op.fd.number, "%s", op.text.c_str()));
 }
 
 }  // namespace ipcspec::harness

@@ -50,6 +50,7 @@ struct SiteOf {
   Site operator()(const op::Pause&) const { return {{kPause}, {}}; }
   Site operator()(const op::SuspendWithMask&) const { return {{SYS_rt_sigsuspend}, {}}; }
   Site operator()(const op::WaitForSignal&) const { return {{SYS_rt_sigtimedwait}, {}}; }
+  Site operator()(const op::PrintFormatted& op) const { return {{SYS_write}, number(op.fd)}; }
   Site operator()(const op::Wait&) const { return {{SYS_wait4}, {}}; }
   Site operator()(const op::WaitId&) const { return {{SYS_waitid}, {}}; }
   template <typename T>

@@ -41,18 +41,19 @@ using OpVariant = std::variant<
     ShmOpen, ShmUnlink, Truncate, Map, Unmap, Load, Store, LoadNumber, StoreNumber, SpinUntil,
     LoadGuarded, Allocate,
     // sem
-    SemOpen, SemClose, SemUnlink, SemWait, SemTryWait, SemPost, SemGetValue,
-    SemInit, IncrementUnderSemaphore, Produce, Consume,
+    SemOpen, SemClose, SemUnlink, SemWait, SemTryWait, SemPost, SemGetValue, SemInit,
+    IncrementUnderSemaphore, Produce, Consume,
     // mq
     MqOpen, MqClose, MqUnlink, MqSend, MqReceive,
     // signal
     SetHandler, SetHandlerBySignal, SetDefault, SetIgnore, GetDisposition, TakeSignalLog,
     ChangeMask, GetPending, Kill, Raise, QueueSignal, Pause, SuspendWithMask, WaitForSignal,
-    ErrnoAcrossSignal,
+    ErrnoAcrossSignal, PrintFormatted,
     // proc
     Fork, Exit, ExecWorker, ExecProgram, Wait, WaitId, GetIdentity, GetWorkingDirectory,
     SetProcessGroup, NewSession, BecomeUser, ProcessState, PopenStart, PopenRead, PopenFinish,
-    OpenPseudoTerminal, SetControllingTerminal, SetForegroundGroup, AdoptOrphans>;
+    OpenPseudoTerminal, SetControllingTerminal, SetForegroundGroup, AdoptOrphans,
+    EnableTerminalSignals, SetUserIds>;
 
 // A variant whose copying, moving and destruction are compiled once, in op.cc, and not in every
 // file that holds one.

@@ -115,4 +115,16 @@ struct SetForegroundGroup {  // tcsetpgrp(3)
   IPCSPEC_OPERATION(SetForegroundGroup, "set_foreground_group", fd, group);
 };
 
+struct EnableTerminalSignals {  // tcsetattr(3): ISIG set, the interrupt character is 0x03
+  Fd fd;
+  IPCSPEC_OPERATION(EnableTerminalSignals, "enable_terminal_signals", fd);
+};
+
+struct SetUserIds {  // setresuid(2); -1 leaves an id as it is
+  std::int64_t real = -1;
+  std::int64_t effective = -1;
+  std::int64_t saved = -1;
+  IPCSPEC_OPERATION(SetUserIds, "set_user_ids", real, effective, saved);
+};
+
 }  // namespace ipcspec::op

@@ -19,6 +19,7 @@ enum class HandlerBody : int {
   exit_process,    // _exit(`argument`)
   reap_children,   // waitpid(-1, WNOHANG) until none is left; each pid is recorded
   signal_pid,      // plain handler type without SA_SIGINFO (no siginfo recorded)
+  query_action,    // sigaction() with a null action; what it says is recorded as `value`
 };
 
 struct SetHandler {  // sigaction(2) with a recording handler
@@ -53,8 +54,8 @@ struct GetDisposition {
 };
 
 // The handler runs recorded since the last call, then forgotten. Outcome: value = entries;
-// outputs = seven numbers for each: phase (0 entry, 1 exit, 2 reaped), signal, code, pid, uid,
-// value, errno.
+// outputs = seven numbers for each: phase (0 entry, 1 exit, 2 reaped, 3 failed, 4 queried), signal,
+// code, pid, uid, value, errno.
 struct TakeSignalLog {
   IPCSPEC_OPERATION(TakeSignalLog, "take_signal_log");
 };
@@ -111,6 +112,14 @@ struct WaitForSignal {
 struct ErrnoAcrossSignal {
   Signal signal;
   IPCSPEC_OPERATION(ErrnoAcrossSignal, "errno_across_signal", signal);
+};
+
+// dprintf(3): a printf() that a handler can interrupt in the middle. Outcome: value = characters.
+// Blocks.
+struct PrintFormatted {
+  Fd fd;
+  Bytes text;
+  IPCSPEC_OPERATION(PrintFormatted, "dprintf", fd, text);
 };
 
 }  // namespace ipcspec::op

@@ -49,6 +49,10 @@ class ProcVerbs {
     return does(op::BecomeUser{uid, gid});
   }
   Call adopts_orphans() const { return does(op::AdoptOrphans{}); }
+  // setresuid(); -1 leaves an id as it is.
+  Call sets_user_ids(std::int64_t real, std::int64_t effective, std::int64_t saved) const {
+    return does(op::SetUserIds{real, effective, saved});
+  }
   Call state_of(std::int64_t pid) const { return does(op::ProcessState{pid}); }
   Call popens(const std::string& command, const std::string& mode) const {
     return does(op::PopenStart{command, mode});
@@ -60,6 +64,7 @@ class ProcVerbs {
   Call sets_foreground_group(op::Fd fd, std::int64_t group) const {
     return does(op::SetForegroundGroup{fd, group});
   }
+  Call enables_terminal_signals(op::Fd fd) const { return does(op::EnableTerminalSignals{fd}); }
 
  private:
   template <typename T>

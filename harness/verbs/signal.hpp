@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include <utility>
 #include <vector>
 
 #include "harness/call.hpp"
@@ -11,7 +12,7 @@ namespace ipcspec::harness::verbs {
 
 // One run of a handler, as the worker recorded it.
 struct HandlerRun {
-  enum Phase : std::int64_t { entry, exit, reaped, failed } phase = entry;
+  enum Phase : std::int64_t { entry, exit, reaped, failed, queried } phase = entry;
   int signal = 0;
   int code = 0;
   std::int64_t pid = 0;
@@ -50,6 +51,11 @@ class SignalVerbs {
   // Without a timeout: sigwaitinfo().
   Call waits_for_signal(op::SignalSet set, std::int64_t timeout_ms = -1) const {
     return does(op::WaitForSignal{set, timeout_ms});
+  }
+  // The errno that code sees after raise() ran the handler; ENOENT was in it before.
+  Call errno_across_signal(int signal) const { return does(op::ErrnoAcrossSignal{signal}); }
+  Call prints(op::Fd fd, op::Bytes text) const {
+    return does(op::PrintFormatted{fd, std::move(text)});
   }
   // What the handlers did since the last question. The process must be idle.
   std::vector<HandlerRun> handler_log() const {
