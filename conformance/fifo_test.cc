@@ -84,6 +84,19 @@ Controller::Racer writes_records(const Process& process, const std::string& path
       op::WriteRecords{process.opens(path, O_WRONLY).fd(), byte, size_bytes, count});
 }
 
+// Reads little by little, so that writers who wait for room take turns at it.
+op::Bytes reads_in_steps(const Process& reader, op::Fd r, std::uint64_t size_bytes,
+                         std::uint64_t step_bytes) {
+  op::Bytes stream;
+  while (stream.size() < size_bytes) {
+    const auto wanted_bytes = std::min<std::uint64_t>(step_bytes, size_bytes - stream.size());
+    const op::Bytes step = reader.reads_until(r, wanted_bytes);
+    stream += step;
+    if (step.size() < wanted_bytes) break;
+  }
+  return stream;
+}
+
 // How many records of this byte and size the stream holds; 0 when one of them is torn.
 std::uint64_t whole_records(const op::Bytes& stream, char byte, std::uint64_t size_bytes) {
   std::uint64_t records = 0;
@@ -429,7 +442,7 @@ SPEC_TEST(fifo::compare_sync) {
   const std::vector<Call> calls = s.race(writes_records(a, path, 'a', pipe_buf, records),
                                          writes_records(b, path, 'b', pipe_buf - 1, records),
                                          writes_records(c, path, 'c', pipe_buf / 2 + 1, records));
-  const op::Bytes stream = reader.reads_until(r, records * (pipe_buf * 5 / 2));
+  const op::Bytes stream = reads_in_steps(reader, r, records * (pipe_buf * 5 / 2), pipe_buf);
 
   CHECK_THAT(calls[0], Returns(static_cast<std::int64_t>(records)));
   CHECK_THAT(calls[1], Returns(static_cast<std::int64_t>(records)));
