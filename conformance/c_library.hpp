@@ -1,17 +1,17 @@
-// When the rules about linking apply.
+// Which C library the tests are built with, for rules that are about it.
 #pragma once
 
 #include <features.h>
 
-namespace ipcspec::conformance::link_checks {
+namespace ipcspec::conformance {
 
-// Since this version the libraries of threads and of realtime are part of the C library.
-constexpr bool is_glibc_2_34_or_later() {
 #ifdef __GLIBC__
-  return __GLIBC_PREREQ(2, 34);
+inline constexpr bool kIsGlibc = true;
+// Since then the functions for threads and for realtime are part of the C library itself.
+inline constexpr bool kIsGlibc234 = __GLIBC_PREREQ(2, 34);
 #else
-  return false;
+inline constexpr bool kIsGlibc = false;
+inline constexpr bool kIsGlibc234 = false;
 #endif
-}
 
-}  // namespace ipcspec::conformance::link_checks
+}  // namespace ipcspec::conformance
