@@ -4,12 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <catch2/catch_translate_exception.hpp>
 #include <catch2/interfaces/catch_interfaces_capture.hpp>
 #include <catch2/interfaces/catch_interfaces_reporter.hpp>
 #include <catch2/reporters/catch_reporter_event_listener.hpp>
 #include <catch2/reporters/catch_reporter_registrars.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "core/error.hpp"
 #include "harness/nursery.hpp"
@@ -25,12 +27,38 @@ std::string& failures() {
   return text;
 }
 
+struct Ending {
+  Verdict verdict;
+  std::string message;
+};
+
+// What the test first stumbled over inside an assertion. Catch2 catches what is thrown there,
+// counts it as a failed assertion and goes on with the body; but a budget that ran out, or a
+// platform that lacks something, is no failure, and neither is what fails because of it.
+std::optional<Ending>& stumble() {
+  static std::optional<Ending> ending;
+  return ending;
+}
+
+std::string note_stumble(Verdict verdict, const std::exception& error) {
+  if (!stumble()) stumble() = Ending{verdict, error.what()};
+  return error.what();
+}
+
+CATCH_TRANSLATE_EXCEPTION(const Unsupported& error) {
+  return note_stumble(Verdict::unsupported, error);
+}
+CATCH_TRANSLATE_EXCEPTION(const OutOfBudget& error) {
+  return note_stumble(Verdict::unknown, error);
+}
+CATCH_TRANSLATE_EXCEPTION(const Broken& error) { return note_stumble(Verdict::broken, error); }
+
 class FailureListener : public Catch::EventListenerBase {
  public:
   using Catch::EventListenerBase::EventListenerBase;
   void assertionEnded(const Catch::AssertionStats& stats) override {
     const Catch::AssertionResult& result = stats.assertionResult;
-    if (result.isOk()) return;
+    if (result.isOk() || stumble()) return;
     std::string text = result.hasExpandedExpression() ? result.getExpandedExpression()
                                                       : std::string(result.getExpression());
     if (result.hasMessage()) text += (text.empty() ? "" : ": ") + std::string(result.getMessage());
@@ -77,11 +105,6 @@ class ScenarioDirectory {
   std::string path_;
 };
 
-struct Ending {
-  Verdict verdict;
-  std::string message;
-};
-
 // Runs the body; what it throws says what kind of ending it was. Exceptions of Catch2 (REQUIRE,
 // SKIP) end the body too, and the assertion that threw has been recorded.
 Ending run_body(Body body, Scenario& scenario) {
@@ -117,7 +140,8 @@ RuleReport run_in_scenario(const spec::Rule& rule, Body body) {
     options.lie_kind = settings.lie_kind;
     Scenario scenario(options);
     scenario.controller().trace().rule = rule.id;
-    const Ending ending = run_body(body, scenario);
+    Ending ending = run_body(body, scenario);
+    if (stumble()) ending = *stumble();
     report.verdict = ending.verdict;
     report.message = ending.message;
     // A failed check outranks whatever the test stumbled over afterwards, a missing part of the
@@ -161,6 +185,7 @@ std::string tags_of(const spec::Rule& rule) {
 
 void run_rule(const spec::Rule& rule, Body body) {
   failures().clear();
+  stumble().reset();
   const auto start = std::chrono::steady_clock::now();
   RuleReport report = run_in_scenario(rule, body);
   const auto duration = std::chrono::steady_clock::now() - start;

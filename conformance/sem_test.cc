@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "conformance/c_library.hpp"
 #include "conformance/link_checks/link_checks.hpp"
-#include "conformance/link_checks/requirements.hpp"
 #include "conformance/rule_test.hpp"
 #include "conformance/sample_data.hpp"
 #include "conformance/shared_memory.hpp"
@@ -22,6 +22,11 @@ op::Address makes_semaphore(const Process& process, const std::string& name, std
 // The existing semaphore of that name, as this process sees it.
 op::Address opens_existing(const Process& process, const std::string& name) {
   return process.opens_semaphore(name, 0).address();
+}
+
+// Where glibc keeps the semaphore.
+std::string file_of(const std::string& name) {
+  return std::string(kSharedMemoryDirectory) + "/sem." + name.substr(1);
 }
 
 // How many of these calls have come back without an error.
@@ -54,14 +59,14 @@ SPEC_TEST(sem::open_existing_ignores_value) {
   auto [first, second] = s.processes("first", "second");
   const std::string name = new_object_name(s);
   const op::Address firsts = makes_semaphore(first, name, 1);
-  const std::string path = std::string(kSharedMemoryDirectory) + "/sem." + name.substr(1);
-  const op::Outcome file = first.stats(path).outcome();  // with its mode, where there is a file
-  first.waits_on(firsts).succeeded();                    // as a crash would leave it
+  const op::Outcome file =
+      first.stats(file_of(name)).outcome();  // with its mode, where there is a file
+  first.waits_on(firsts).succeeded();        // as a crash would leave it
 
   Call open = second.opens_semaphore(name, O_CREAT, 0666, 1);
   CHECK_THAT(open, Returns(0));
   CHECK_THAT(second.semaphore_value(open.address()), Returns(0));
-  CHECK(first.stats(path).outcome() == file);
+  CHECK(first.stats(file_of(name)).outcome() == file);
   CHECK_THAT(second.posts(open.address()), Returns(0));  // the same semaphore:
   CHECK_THAT(first.semaphore_value(firsts), Returns(1));
 }
@@ -251,6 +256,7 @@ SPEC_TEST(sem::unlink_deferred) {
   CHECK_THAT(wait, Blocks());
 
   CHECK_THAT(unlinker.unlinks_semaphore(name), Returns(0));
+  CHECK_THAT(unlinker.opens_semaphore(name, 0), FailsWith(ENOENT));
   CHECK_THAT(poster.posts(posters), Returns(0));  // it is still there for those two
   CHECK_THAT(wait, Returns(0));
   CHECK_THAT(waiter.posts(waiters), Returns(0));
@@ -258,7 +264,7 @@ SPEC_TEST(sem::unlink_deferred) {
 }
 
 SPEC_TEST(sem::link_flags) {
-  s.requires_that(link_checks::is_glibc_2_34_or_later(), "glibc 2.34 or later");
+  s.requires_that(kIsGlibc234, "glibc 2.34 or later");
   s.requires_that(link_checks::kSemLinksWithLibraries, "a C compiler that links, at build time");
   CHECK(link_checks::kSemLinks);  // without -lrt and without -lpthread
 
@@ -303,22 +309,24 @@ bool unnamed_semaphore_has_file(const Process& process) {
 }
 
 SPEC_TEST(sem::compare_filesystem) {
+  s.requires_that(kIsGlibc, "glibc");  // others have other names for the file
   Process process = s.process("process");
   const std::string name = new_object_name(s);
-  const std::string path = std::string(kSharedMemoryDirectory) + "/sem." + name.substr(1);
-  CHECK_THAT(process.stats(path), FailsWith(ENOENT));
+  CHECK_THAT(process.stats(file_of(name)), FailsWith(ENOENT));
 
   CHECK_THAT(process.opens_semaphore(name, O_CREAT), Returns(0));
-  Call file = process.stats(path);
+  Call file = process.stats(file_of(name));
   CHECK_THAT(file, Returns(0));
   CHECK(file.output(verbs::kType) == S_IFREG);
   CHECK_THAT(process.unlinks_semaphore(name), Returns(0));
-  CHECK_THAT(process.stats(path), FailsWith(ENOENT));
+  CHECK_THAT(process.stats(file_of(name)), FailsWith(ENOENT));
 
-  CHECK(!unnamed_semaphore_has_file(process));
+  const bool has_file = unnamed_semaphore_has_file(process);
+  CHECK(!has_file);
 }
 
 SPEC_TEST(sem::compare_scope) {
+  s.requires_that(kIsGlibc, "glibc");
   auto [owner, stranger] = s.processes("owner", "stranger");
   const std::string closed = new_object_name(s);
   const std::string readable = new_object_name(s);

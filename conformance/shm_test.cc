@@ -1,8 +1,8 @@
 // POSIX shared memory objects.
 #include "spec/shm.hpp"
 
+#include "conformance/c_library.hpp"
 #include "conformance/link_checks/link_checks.hpp"
-#include "conformance/link_checks/requirements.hpp"
 #include "conformance/rule_test.hpp"
 #include "conformance/sample_data.hpp"
 #include "conformance/shared_memory.hpp"
@@ -193,6 +193,7 @@ SPEC_TEST(shm::unlink_deferred) {
   const op::Address seconds = maps_object(second, seconds_fd);
 
   CHECK_THAT(first.unlinks_shm(name), Returns(0));
+  CHECK_THAT(first.opens_shm(name, O_RDWR), FailsWith(ENOENT));  // only the name is gone
   CHECK_THAT(first.stores(firsts, "still"), Returns(5));
   CHECK_THAT(second.loads(seconds, 5), ReturnsData("still"));
 
@@ -232,7 +233,7 @@ SPEC_TEST(shm::sync_none_builtin) {
 }
 
 SPEC_TEST(shm::link_lrt) {
-  s.requires_that(link_checks::is_glibc_2_34_or_later(), "glibc 2.34 or later");
+  s.requires_that(kIsGlibc234, "glibc 2.34 or later");
   s.requires_that(link_checks::kShmLinksWithLibraries, "a C compiler that links, at build time");
   CHECK(link_checks::kShmLinks);  // without -lrt
 
@@ -251,6 +252,7 @@ SPEC_TEST(shm::code_close_keeps_mapping) {
   const op::Address others = maps_object(other, opens_object(other, name));
 
   CHECK_THAT(process.closes(fd), Returns(0));
+  CHECK_THAT(process.stats(fd), FailsWith(EBADF));
   CHECK_THAT(process.stores(memory, "valid"), Returns(5));
   CHECK_THAT(process.loads(memory, 5), ReturnsData("valid"));
   CHECK_THAT(other.loads(others, 5), ReturnsData("valid"));
@@ -375,7 +377,8 @@ op::Bytes hands_over(const Exchange& exchange, const op::Bytes& data) {
 
 SPEC_TEST(shm::compare_fastest) {
   const op::Bytes data = numbered_bytes(8 * kObjectBytes);
-  CHECK(hands_over(make_exchange(s), data) == data);
+  const op::Bytes arrived = hands_over(make_exchange(s), data);
+  CHECK(arrived == data);
 }
 
 }  // namespace

@@ -36,19 +36,25 @@ Connection connects_by_path(Scenario& s, const Process& client, const Process& s
   return {connected, server.accepts(listener).fd()};
 }
 
-// Sends the data there and back in pieces; returns what came back.
-op::Bytes makes_round_trips(const Process& client, const Process& server,
-                            const Connection& connection, const op::Bytes& data) {
+struct RoundTrips {
+  op::Bytes there;  // what the server got
+  op::Bytes back;   // what the client got back
+};
+
+// Sends the data there and back in pieces.
+RoundTrips makes_round_trips(const Process& client, const Process& server,
+                             const Connection& connection, const op::Bytes& data) {
   constexpr std::size_t kPieceBytes = 1000;
-  op::Bytes back;
+  RoundTrips trips;
   for (std::size_t at = 0; at < data.size(); at += kPieceBytes) {
     const op::Bytes piece = data.substr(at, kPieceBytes);
     client.writes(connection.client, piece).succeeded();
-    server.writes(connection.server, server.reads_until(connection.server, piece.size()))
-        .succeeded();
-    back += client.reads_until(connection.client, piece.size());
+    const op::Bytes arrived = server.reads_until(connection.server, piece.size());
+    server.writes(connection.server, arrived).succeeded();
+    trips.there += arrived;
+    trips.back += client.reads_until(connection.client, piece.size());
   }
-  return back;
+  return trips;
 }
 
 SPEC_TEST(unix::family_not_tcp) {
@@ -66,6 +72,7 @@ SPEC_TEST(unix::family_not_tcp) {
   // So the path is where others find it.
   server.listens(socket.fd(), 1).succeeded();
   CHECK_THAT(client.connects(client.makes_socket(AF_UNIX, SOCK_STREAM).fd(), address), Returns(0));
+  CHECK_THAT(server.accepts(socket.fd()), ReturnsFd());
 }
 
 SPEC_TEST(unix::practical_bidirectional) {
@@ -107,9 +114,14 @@ SPEC_TEST(unix::practical_speed) {
   auto [client, server] = s.processes("client", "server");
   const op::Bytes data = numbered_bytes(8000);
   const Connection local = connects_by_path(s, client, server);
-  CHECK(makes_round_trips(client, server, local, data) == data);
+  const RoundTrips by_path = makes_round_trips(client, server, local, data);
+  CHECK(by_path.there == data);
+  CHECK(by_path.back == data);
+
   const Connection tcp = connects_by_tcp(s, client, server);
-  CHECK(makes_round_trips(client, server, tcp, data) == data);
+  const RoundTrips by_port = makes_round_trips(client, server, tcp, data);
+  CHECK(by_port.there == data);
+  CHECK(by_port.back == data);
 }
 
 SPEC_TEST(unix::bind_creates_file) {
