@@ -1,13 +1,18 @@
 // Signals.
 #include "spec/signal.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "conformance/rule_test.hpp"
+#include "core/error.hpp"
 
 namespace ipcspec::conformance {
 namespace {
@@ -32,6 +37,111 @@ std::string story_of(const Process& process) {
 bool runs_again(const Process& process) {
   return process.controller().await_stopped(process.who(), false) &&
          !process.controller().is_dead(process.who());
+}
+
+// Signals for which a handler can be installed; the C library keeps a few realtime ones to itself.
+std::vector<int> catchable_signals() {
+  std::vector<int> signals;
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    const bool reserved = signal > SIGSYS && signal < SIGRTMIN;
+    if (signal != SIGKILL && signal != SIGSTOP && !reserved) signals.push_back(signal);
+  }
+  return signals;
+}
+
+constexpr op::SignalSet every_signal() {
+  op::SignalSet set;
+  set.bits = ~std::uint64_t{0};
+  return set;
+}
+
+// The signal that terminated the child that was waited for; 0 when none did.
+int signal_that_ended(const Call& wait) {
+  const int status = static_cast<int>(wait.output(0));
+  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+// Users that own nothing here.
+constexpr std::int64_t kNobody = 65534;
+constexpr std::int64_t kSomebody = 65533;
+constexpr std::int64_t kStranger = 65532;
+
+void needs_success(const Call& change_of_user) {
+  const int error = change_of_user.error();
+  if (error == EPERM || error == EINVAL) throw Unsupported("cannot become another user here");
+  change_of_user.succeeded();
+}
+
+Process process_with_ids(Scenario& s, const std::string& role, std::int64_t real,
+                         std::int64_t effective, std::int64_t saved) {
+  const Process process = s.process(role);
+  needs_success(process.sets_user_ids(real, effective, saved));
+  return process;
+}
+
+struct Terminal {
+  op::Fd master;
+  std::string slave_path;
+};
+
+Terminal opens_terminal(const Process& process) {
+  const Call call = process.opens_terminal();
+  if (call.error() != 0) throw Unsupported("no pseudo-terminal here (/dev/ptmx and devpts)");
+  return {call.fd(), call.data()};
+}
+
+// Makes the process the leader of a session of its own, with the terminal as controlling one.
+op::Fd takes_over(const Process& leader, const Terminal& terminal) {
+  leader.closes(terminal.master).succeeded();
+  leader.makes_session().succeeded();
+  const op::Fd slave = leader.opens(terminal.slave_path, O_RDWR | O_NOCTTY).fd();
+  leader.takes_terminal(slave).succeeded();
+  return slave;
+}
+
+// What GetDisposition says, and a handler that asks about its own action.
+constexpr std::int64_t kDefault = 0;
+constexpr std::int64_t kHandler = 2;
+
+constexpr std::int64_t kUnchanged = -1;  // an id that setresuid() shall leave alone
+
+std::int64_t user_of(const Process& process) { return process.identity().output(5); }
+std::int64_t value_of(const Call& wait_for_signal) { return wait_for_signal.output(3); }
+std::int64_t address_of(op::Address address) { return static_cast<std::int64_t>(address.value); }
+
+// The first run of a handler since the last question; one without a signal when there was none.
+HandlerRun first_run(const Process& process) {
+  const std::vector<HandlerRun> log = process.handler_log();
+  return log.empty() ? HandlerRun{} : log.front();
+}
+
+std::int64_t action_seen_inside(const Process& process) {
+  for (const HandlerRun& run : process.handler_log()) {
+    if (run.phase == HandlerRun::queried) return run.value;
+  }
+  throw Broken(process.who() + ": no handler asked for its own action");
+}
+
+// Makes a child that is a zombie afterwards, and returns its process id.
+std::int64_t forks_and_exits(const Process& parent, const std::string& role) {
+  const Process child = parent.forks(role);
+  child.exits(0);
+  CHECK_THAT(child, ExitsWith(0));
+  return child.pid();
+}
+
+int entries_in(const std::vector<HandlerRun>& log) {
+  return static_cast<int>(std::count_if(log.begin(), log.end(), [](const HandlerRun& run) {
+    return run.phase == HandlerRun::entry;
+  }));
+}
+
+std::set<std::int64_t> reaped_in(const std::vector<HandlerRun>& log) {
+  std::set<std::int64_t> reaped;
+  for (const HandlerRun& run : log) {
+    if (run.phase == HandlerRun::reaped) reaped.insert(run.pid);
+  }
+  return reaped;
 }
 
 SPEC_TEST(signal::sigaction_installs_handler) {
@@ -168,6 +278,441 @@ SPEC_TEST(signal::pause_lost_wakeup) {
   sender.kills(hasty, SIGUSR1).succeeded();  // now a second one
   CHECK_THAT(pause, FailsWith(EINTR));
   CHECK(hasty.handler_runs(SIGUSR1) == 2);
+}
+
+SPEC_TEST(signal::kill_any_signal) {
+  auto [sender, receiver] = s.processes("sender", "receiver");
+  for (const int signal : catchable_signals()) {
+    CHECK_THAT(receiver.handles(signal), Returns(0));
+    CHECK_THAT(sender.kills(receiver, signal), Returns(0));
+    CHECK(receiver.handler_runs(signal) == 1);
+  }
+
+  // The two that no handler can catch act by themselves.
+  CHECK_THAT(sender.kills(receiver, SIGSTOP), Returns(0));
+  CHECK_THAT(receiver, IsStopped());
+  CHECK_THAT(sender.kills(receiver, SIGCONT), Returns(0));
+  CHECK(runs_again(receiver));
+  CHECK_THAT(sender.kills(receiver, SIGKILL), Returns(0));
+  CHECK_THAT(receiver, KilledBy(SIGKILL));
+}
+
+SPEC_TEST(signal::kill_null_signal) {
+  auto [asker, target] = s.processes("asker", "target");
+  Call pause = target.pauses();
+  CHECK_THAT(asker.kills(target, 0), Returns(0));
+  CHECK_THAT(pause, Blocks());  // nothing was sent
+
+  Process child = asker.forks("child");
+  child.exits(0);
+  CHECK_THAT(child, ExitsWith(0));  // a zombie now, for nobody has waited for it
+  CHECK_THAT(asker.kills(child, 0), Returns(0));
+
+  CHECK_THAT(asker.waits_for(child), Returns(child.pid()));  // so there is none any more
+  CHECK_THAT(asker.kills(child, 0), FailsWith(ESRCH));
+
+  needs_success(asker.becomes_user(kNobody, kNobody));  // now it lacks the permission
+  CHECK_THAT(asker.kills(target, 0), FailsWith(EPERM));
+}
+
+SPEC_TEST(signal::kill_process_groups) {
+  auto [leader, outsider] = s.processes("leader", "outsider");  // each leads its own group
+  outsider.handles(SIGUSR1).succeeded();
+  leader.handles(SIGUSR1).succeeded();
+  Process member = leader.forks("member");  // inherits group and handler
+  Process another = leader.forks("another member");
+
+  CHECK_THAT(member.kills_pid(0, SIGUSR1), Returns(0));
+  CHECK(leader.handler_runs(SIGUSR1) == 1);
+  CHECK(member.handler_runs(SIGUSR1) == 1);
+  CHECK(another.handler_runs(SIGUSR1) == 1);
+  CHECK(outsider.handler_runs(SIGUSR1) == 0);
+
+  CHECK_THAT(outsider.kills_pid(-leader.pid(), SIGUSR1), Returns(0));
+  CHECK(leader.handler_runs(SIGUSR1) == 1);
+  CHECK(member.handler_runs(SIGUSR1) == 1);
+  CHECK(another.handler_runs(SIGUSR1) == 1);
+  CHECK(outsider.handler_runs(SIGUSR1) == 0);
+}
+
+SPEC_TEST(signal::numbers_fixed) {
+  constexpr int kInterrupt = 2, kKill = 9, kTerminate = 15;
+  CHECK(SIGINT == kInterrupt);
+  CHECK(SIGKILL == kKill);
+  CHECK(SIGTERM == kTerminate);
+
+  // The kernel knows them by these numbers too.
+  auto [sender, receiver, victim] = s.processes("sender", "receiver", "victim");
+  receiver.handles(SIGINT).succeeded();
+  receiver.handles(SIGTERM).succeeded();
+  CHECK_THAT(sender.kills(receiver, kInterrupt), Returns(0));
+  CHECK(receiver.handler_runs(SIGINT) == 1);
+  CHECK_THAT(sender.kills(receiver, kTerminate), Returns(0));
+  CHECK(receiver.handler_runs(SIGTERM) == 1);
+  CHECK_THAT(sender.kills(victim, kKill), Returns(0));
+  CHECK_THAT(victim, KilledBy(SIGKILL));
+}
+
+#if defined(__mips__) || defined(__hppa__)
+constexpr int kUser1 = 16, kUser2 = 17;
+#elif defined(__alpha__) || defined(__sparc__)
+constexpr int kUser1 = 30, kUser2 = 31;
+#else
+constexpr int kUser1 = 10, kUser2 = 12;
+#endif
+
+SPEC_TEST(signal::numbers_arch) {
+  CHECK(SIGUSR1 == kUser1);
+  CHECK(SIGUSR2 == kUser2);
+
+  // The kernel knows them by these numbers too.
+  auto [sender, receiver] = s.processes("sender", "receiver");
+  receiver.handles(SIGUSR1).succeeded();
+  receiver.handles(SIGUSR2).succeeded();
+  CHECK_THAT(sender.kills(receiver, kUser1), Returns(0));
+  CHECK(story_of(receiver) == "SIGUSR1 enters, SIGUSR1 leaves");
+  CHECK_THAT(sender.kills(receiver, kUser2), Returns(0));
+  CHECK(story_of(receiver) == "SIGUSR2 enters, SIGUSR2 leaves");
+}
+
+SPEC_TEST(signal::int_ctrl_c) {
+  Process keyboard = s.process("keyboard");
+  const Terminal terminal = opens_terminal(keyboard);
+  Process shell = keyboard.forks("shell");
+  const op::Fd slave = takes_over(shell, terminal);
+  shell.enables_terminal_signals(slave).succeeded();
+  shell.handles(SIGINT).succeeded();
+  Process job = shell.forks("job");
+  job.sets_process_group(0, 0).succeeded();
+  Process helper = job.forks("helper");  // of the same group
+  shell.sets_foreground_group(slave, job.pid()).succeeded();
+  Call job_pause = job.pauses();
+  Call helper_pause = helper.pauses();
+  Call shell_pause = shell.pauses();
+
+  CHECK_THAT(keyboard.writes(terminal.master, "\x03"), Returns(1));
+
+  CHECK_THAT(job_pause, FailsWith(EINTR));
+  CHECK_THAT(helper_pause, FailsWith(EINTR));
+  CHECK(job.handler_runs(SIGINT) == 1);
+  CHECK(helper.handler_runs(SIGINT) == 1);
+  CHECK_THAT(shell_pause, Blocks());  // in the background
+}
+
+SPEC_TEST(signal::term_default_and_catchable) {
+  auto [sender, parent] = s.processes("sender", "parent");
+  Process child = parent.forks("child");
+  CHECK_THAT(sender.kills(child, SIGTERM), Returns(0));
+  Call wait = parent.waits_for(child);
+  CHECK_THAT(wait, Returns(child.pid()));
+  CHECK(signal_that_ended(wait) == SIGTERM);
+
+  auto [catcher, blocker, ignorer] = s.processes("catcher", "blocker", "ignorer");
+  CHECK_THAT(catcher.handles(SIGTERM), Returns(0));
+  CHECK_THAT(blocker.blocks_signals({SIGTERM}), Returns(0));
+  CHECK_THAT(ignorer.ignores(SIGTERM), Returns(0));
+  CHECK_THAT(sender.kills(catcher, SIGTERM), Returns(0));
+  CHECK_THAT(sender.kills(blocker, SIGTERM), Returns(0));
+  CHECK_THAT(sender.kills(ignorer, SIGTERM), Returns(0));
+  CHECK(catcher.handler_runs(SIGTERM) == 1);
+  CHECK(blocker.pending_signals() == op::SignalSet{SIGTERM});
+  CHECK(ignorer.pending_signals() == op::SignalSet{});  // alive, and nothing is left to come
+}
+
+SPEC_TEST(signal::kill_uncatchable) {
+  auto [sender, target] = s.processes("sender", "target");
+  CHECK_THAT(target.handles(SIGKILL), FailsWith(EINVAL));
+  CHECK_THAT(target.ignores(SIGKILL), FailsWith(EINVAL));
+  CHECK_THAT(target.handles(SIGSTOP), FailsWith(EINVAL));
+  CHECK_THAT(target.ignores(SIGSTOP), FailsWith(EINVAL));
+
+  // Both act as ever.
+  CHECK_THAT(target.disposition(SIGKILL), Returns(0));
+  CHECK_THAT(target.disposition(SIGSTOP), Returns(0));
+  sender.kills(target, SIGSTOP).succeeded();
+  CHECK_THAT(target, IsStopped());
+  sender.kills(target, SIGKILL).succeeded();
+  CHECK_THAT(target, KilledBy(SIGKILL));
+}
+
+SPEC_TEST(signal::kill_set_default) {
+  Process target = s.process("target");
+  CHECK_THAT(target.restores_default(SIGKILL), Returns(0) || FailsWith(EINVAL));
+  CHECK_THAT(target.disposition(SIGKILL), Returns(0));
+
+  Process sender = s.process("sender");
+  sender.kills(target, SIGKILL).succeeded();  // and it is the default still
+  CHECK_THAT(target, KilledBy(SIGKILL));
+}
+
+SPEC_TEST(signal::kill_unblockable) {
+  auto [sender, target] = s.processes("sender", "target");
+  CHECK_THAT(target.blocks_signals({SIGKILL, SIGSTOP, SIGUSR1}), Returns(0));
+  CHECK(target.current_mask() == op::SignalSet{SIGUSR1});
+
+  sender.kills(target, SIGSTOP).succeeded();
+  CHECK_THAT(target, IsStopped());
+  sender.kills(target, SIGCONT).succeeded();
+  CHECK(runs_again(target));
+  sender.kills(target, SIGKILL).succeeded();
+  CHECK_THAT(target, KilledBy(SIGKILL));
+}
+
+SPEC_TEST(signal::kill_forceful) {
+  auto [sender, parent] = s.processes("sender", "parent");
+  Process ignorer = parent.forks("ignorer");
+  for (const int signal : catchable_signals()) ignorer.ignores(signal).succeeded();
+  Process blocker = parent.forks("blocker");
+  blocker.sets_mask(every_signal()).succeeded();
+  Process stopped = parent.forks("stopped");
+  sender.kills(stopped, SIGSTOP).succeeded();
+  CHECK_THAT(stopped, IsStopped());
+
+  CHECK_THAT(sender.kills(ignorer, SIGKILL), Returns(0));
+  CHECK_THAT(sender.kills(blocker, SIGKILL), Returns(0));
+  CHECK_THAT(sender.kills(stopped, SIGKILL), Returns(0));
+
+  CHECK(signal_that_ended(parent.waits_for(ignorer)) == SIGKILL);
+  CHECK(signal_that_ended(parent.waits_for(blocker)) == SIGKILL);
+  CHECK(signal_that_ended(parent.waits_for(stopped)) == SIGKILL);
+}
+
+SPEC_TEST(signal::usr_default_terminates) {
+  auto [sender, first, second] = s.processes("sender", "first", "second");
+  CHECK_THAT(first.disposition(SIGUSR1), Returns(0));
+  CHECK_THAT(second.disposition(SIGUSR2), Returns(0));
+
+  CHECK_THAT(sender.kills(first, SIGUSR1), Returns(0));
+  CHECK_THAT(first, KilledBy(SIGUSR1));
+  CHECK_THAT(sender.kills(second, SIGUSR2), Returns(0));
+  CHECK_THAT(second, KilledBy(SIGUSR2));
+}
+
+SPEC_TEST(signal::data_sigqueue_counterexample) {
+  constexpr std::int64_t kValue = 20'260'515;
+  auto [sender, receiver] = s.processes("sender", "receiver");
+  receiver.handles(SIGUSR1, SA_SIGINFO).succeeded();
+  CHECK_THAT(sender.queues_signal(receiver, SIGUSR1, kValue), Returns(0));
+  const std::vector<HandlerRun> runs = receiver.handler_log();
+  CHECK(runs.size() == 2);  // entry and exit
+  CHECK(runs.at(0).value == kValue);
+  CHECK(runs.at(0).code == SI_QUEUE);
+
+  receiver.blocks_signals({SIGUSR2}).succeeded();
+  Call wait = receiver.waits_for_signal({SIGUSR2});
+  CHECK_THAT(wait, Blocks());
+  CHECK_THAT(sender.queues_signal(receiver, SIGUSR2, -kValue), Returns(0));
+  CHECK_THAT(wait, Returns(SIGUSR2));
+  CHECK(value_of(wait) == -kValue);
+}
+
+SPEC_TEST(signal::data_sender_identity) {
+  auto [sender, receiver] = s.processes("sender", "receiver");
+  // Where privilege allows, so that the real and the effective user id differ.
+  sender.sets_user_ids(kNobody, kUnchanged, kUnchanged);
+  const std::int64_t real_user = user_of(sender);
+  CHECK_THAT(receiver.handles(SIGUSR1, SA_SIGINFO), Returns(0));
+
+  CHECK_THAT(sender.kills(receiver, SIGUSR1), Returns(0));
+
+  const std::vector<HandlerRun> runs = receiver.handler_log();
+  CHECK(runs.size() == 2);  // entry and exit
+  CHECK(runs.at(0).code == SI_USER);
+  CHECK(runs.at(0).pid == sender.pid());
+  CHECK(runs.at(0).uid == real_user);
+}
+
+SPEC_TEST(signal::safe_printf) {
+  constexpr int kStatus = 7;
+  const Process reader = s.process("reader");
+  auto [printed, printer_end] = reader.makes_pipe();
+  auto [handled, handler_end] = reader.makes_pipe();
+  const op::Address semaphore = reader.opens_semaphore(s.fresh_name(), O_CREAT | O_EXCL).address();
+  const Process printer = reader.forks("printer");
+  printer.handles(SIGUSR1, SA_RESTART, {}, HandlerBody::write_byte, handler_end.number).succeeded();
+  printer.handles(SIGUSR2, SA_RESTART, {}, HandlerBody::post_semaphore, address_of(semaphore))
+      .succeeded();
+  printer.handles(SIGINT, SA_RESTART, {}, HandlerBody::kill_process, reader.pid()).succeeded();
+  printer.handles(SIGTERM, SA_RESTART, {}, HandlerBody::exit_process, kStatus).succeeded();
+  reader.handles(SIGUSR2).succeeded();  // what kill() in the handler sends
+  printer.fills(printer_end);
+
+  Call print = printer.prints(printer_end, "printed");
+  CHECK_THAT(print, Blocks());
+
+  const Process sender = s.process("sender");
+  sender.kills(printer, SIGUSR1).succeeded();  // write()
+  CHECK_THAT(reader.reads(handled, 1), ReturnsData("h"));
+  sender.kills(printer, SIGUSR2).succeeded();  // sem_post()
+  CHECK_THAT(reader.waits_on(semaphore), Returns(0));
+  Call pause = reader.pauses();
+  sender.kills(printer, SIGINT).succeeded();  // kill()
+  CHECK_THAT(pause, FailsWith(EINTR));
+  CHECK_THAT(print, Blocks());                 // still in printf()
+  sender.kills(printer, SIGTERM).succeeded();  // _exit()
+  CHECK_THAT(printer, ExitsWith(kStatus));
+}
+
+SPEC_TEST(signal::safe_errno_preserved) {
+  Process process = s.process("process");
+  process.handles(SIGUSR1, 0, {}, HandlerBody::clobber_errno).succeeded();
+  CHECK_THAT(process.errno_across_signal(SIGUSR1), Returns(EBADF));
+
+  process.handles(SIGUSR1, 0, {}, HandlerBody::preserve_errno).succeeded();
+  CHECK_THAT(process.errno_across_signal(SIGUSR1), Returns(ENOENT));
+}
+
+SPEC_TEST(signal::code_uninitialised_fields) {
+  auto [sender, informed, once, always] = s.processes("sender", "informed", "once", "always");
+  CHECK_THAT(informed.handles(SIGUSR1, SA_SIGINFO), Returns(0));
+  CHECK_THAT(sender.kills(informed, SIGUSR1), Returns(0));
+  CHECK(first_run(informed).pid == sender.pid());
+
+  CHECK_THAT(once.handles(SIGUSR1, SA_RESETHAND, {}, HandlerBody::query_action), Returns(0));
+  CHECK_THAT(sender.kills(once, SIGUSR1), Returns(0));
+  CHECK(action_seen_inside(once) == kDefault);  // already on entry
+  CHECK_THAT(once.disposition(SIGUSR1), Returns(kDefault));
+  CHECK_THAT(sender.kills(once, SIGUSR1), Returns(0));
+  CHECK_THAT(once, KilledBy(SIGUSR1));
+
+  CHECK_THAT(always.handles(SIGUSR1, 0, {}, HandlerBody::signal_pid), Returns(0));
+  CHECK_THAT(sender.kills(always, SIGUSR1), Returns(0));
+  CHECK_THAT(always.disposition(SIGUSR1), Returns(kHandler));
+  CHECK_THAT(sender.kills(always, SIGUSR1), Returns(0));
+  CHECK(always.handler_runs(SIGUSR1) == 2);
+}
+
+SPEC_TEST(signal::compare_filesystem_none) {
+  auto [sender, receiver] = s.processes("sender", "receiver");  // they share nothing
+  receiver.handles(SIGUSR1).succeeded();
+  const auto before = sender.lists_directory(".").data();
+
+  CHECK_THAT(sender.kills_pid(receiver.pid(), SIGUSR1), Returns(0));
+
+  CHECK(receiver.handler_runs(SIGUSR1) == 1);
+  CHECK(sender.lists_directory(".").data() == before);
+}
+
+SPEC_TEST(signal::compare_permission) {
+  Process sender = process_with_ids(s, "sender", kNobody, kSomebody, kSomebody);
+  Process a = process_with_ids(s, "its real id is the sender's real", kNobody, 0, kStranger);
+  Process b = process_with_ids(s, "its saved id is the sender's real", kStranger, 0, kNobody);
+  Process c = process_with_ids(s, "its real id is the sender's effective", kSomebody, 0, kStranger);
+  Process d =
+      process_with_ids(s, "its saved id is the sender's effective", kStranger, 0, kSomebody);
+  CHECK_THAT(sender.kills(a, SIGUSR1), Returns(0));
+  CHECK_THAT(sender.kills(b, SIGUSR1), Returns(0));
+  CHECK_THAT(sender.kills(c, SIGUSR1), Returns(0));
+  CHECK_THAT(sender.kills(d, SIGUSR1), Returns(0));
+  CHECK_THAT(a, KilledBy(SIGUSR1));
+  CHECK_THAT(b, KilledBy(SIGUSR1));
+  CHECK_THAT(c, KilledBy(SIGUSR1));
+  CHECK_THAT(d, KilledBy(SIGUSR1));
+
+  // The effective id of the target does not count.
+  Process other = process_with_ids(s, "other", kStranger, kSomebody, kStranger);
+  Process elsewhere = other.forks("elsewhere");
+  elsewhere.makes_session().succeeded();
+  CHECK_THAT(sender.kills(other, SIGUSR1), FailsWith(EPERM));
+  CHECK_THAT(other, IsAlive());
+  CHECK_THAT(sender.kills(other, SIGCONT), Returns(0));  // of the same session
+  CHECK_THAT(sender.kills(elsewhere, SIGCONT), FailsWith(EPERM));
+}
+
+SPEC_TEST(signal::compare_sync_coalescing) {
+  auto [sender, receiver] = s.processes("sender", "receiver");
+  receiver.handles(SIGUSR1).succeeded();
+  receiver.blocks_signals({SIGUSR1}).succeeded();
+  CHECK_THAT(sender.kills(receiver, SIGUSR1), Returns(0));
+  CHECK_THAT(sender.kills(receiver, SIGUSR1), Returns(0));
+  CHECK_THAT(sender.kills(receiver, SIGUSR1), Returns(0));
+  CHECK(receiver.handler_runs(SIGUSR1) == 0);
+
+  CHECK_THAT(receiver.unblocks_signals({SIGUSR1}), Returns(0));
+  CHECK(receiver.handler_runs(SIGUSR1) == 1);
+}
+
+SPEC_TEST(signal::compare_speed) {
+  constexpr int kRounds = 20;
+  auto [asker, answerer] = s.processes("asker", "answerer");
+  asker.blocks_signals({SIGUSR2}).succeeded();
+  answerer.handles(SIGUSR1, 0, {}, HandlerBody::kill_process, asker.pid()).succeeded();
+
+  for (int round = 0; round < kRounds; ++round) {
+    CHECK_THAT(asker.kills(answerer, SIGUSR1), Returns(0));
+    CHECK_THAT(asker.waits_for_signal({SIGUSR2}), Returns(SIGUSR2));  // the answer
+  }
+  CHECK(answerer.handler_runs(SIGUSR1) == kRounds);
+  CHECK(asker.pending_signals() == op::SignalSet{});  // and not one answer more
+}
+
+SPEC_TEST(signal::practical_hup_default) {
+  auto [sender, plain, daemon] = s.processes("sender", "plain", "daemon");
+  CHECK_THAT(daemon.handles(SIGHUP), Returns(0));
+
+  CHECK_THAT(sender.kills(plain, SIGHUP), Returns(0));
+  CHECK_THAT(plain, KilledBy(SIGHUP));
+
+  CHECK_THAT(sender.kills(daemon, SIGHUP), Returns(0));
+  CHECK(daemon.handler_runs(SIGHUP) == 1);
+  CHECK_THAT(daemon, IsAlive());
+}
+
+SPEC_TEST(signal::practical_hup_terminal) {
+  Process emulator = s.process("emulator");
+  const Terminal terminal = opens_terminal(emulator);
+  const op::Fd duplicate = emulator.dups(terminal.master).fd();
+  Process shell = emulator.forks("shell");
+  shell.closes(duplicate).succeeded();
+  takes_over(shell, terminal);
+  shell.handles(SIGHUP).succeeded();
+  Call pause = shell.pauses();
+
+  emulator.closes(terminal.master).succeeded();
+  CHECK_THAT(pause, Blocks());  // the master has another descriptor
+
+  CHECK_THAT(emulator.closes(duplicate), Returns(0));
+  CHECK_THAT(pause, FailsWith(EINTR));
+  CHECK(shell.handler_runs(SIGHUP) >= 1);
+}
+
+SPEC_TEST(signal::practical_chld_reap) {
+  constexpr int kStatus = 7;
+  Process parent = s.process("parent");
+  Process first = parent.forks("first child");
+  Process second = parent.forks("second child");
+  parent.handles(SIGCHLD).succeeded();
+  Call pause = parent.pauses();
+  first.exits(0);
+  CHECK_THAT(pause, FailsWith(EINTR));
+  CHECK(first_run(parent).signal == SIGCHLD);
+
+  parent.restores_default(SIGCHLD).succeeded();
+  Process daemon = s.process("daemon");
+  second.exits(kStatus);
+  CHECK_THAT(second, ExitsWith(kStatus));
+  CHECK_THAT(parent, IsAlive());                    // the default action did nothing ...
+  CHECK_THAT(daemon.kills(second, 0), Returns(0));  // ... and the child is still there
+
+  Call wait = parent.waits_for(second);
+  CHECK_THAT(wait, Returns(second.pid()));
+  CHECK_THAT(daemon.kills(second, 0), FailsWith(ESRCH));
+}
+
+SPEC_TEST(signal::practical_chld_coalesce) {
+  Process parent = s.process("parent");
+  parent.handles(SIGCHLD, 0, {}, HandlerBody::reap_children).succeeded();
+  parent.blocks_signals({SIGCHLD}).succeeded();
+  const std::set<std::int64_t> children = {forks_and_exits(parent, "first"),
+                                           forks_and_exits(parent, "second"),
+                                           forks_and_exits(parent, "third")};
+
+  CHECK_THAT(parent.unblocks_signals({SIGCHLD}), Returns(0));
+
+  const std::vector<HandlerRun> log = parent.handler_log();
+  CHECK(entries_in(log) >= 1);  // a single delivery may stand for all
+  CHECK(reaped_in(log) == children);
+  CHECK_THAT(parent.waits(), FailsWith(ECHILD));  // none is left
 }
 
 }  // namespace
