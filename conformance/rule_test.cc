@@ -122,7 +122,7 @@ RuleReport run_in_scenario(const spec::Rule& rule, Body body) {
     report.verdict = ending.verdict;
     report.message = ending.message;
     // A failed check outranks whatever the test stumbled over afterwards.
-    if (ending.verdict == Verdict::broken && !failures().empty()) {
+    if (ending.verdict != Verdict::fail && !failures().empty()) {
       report.verdict = Verdict::fail;
       report.message = failures() + "\nand then: " + ending.message;
     }
