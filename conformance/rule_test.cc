@@ -149,6 +149,8 @@ RuleReport run_in_scenario(const spec::Rule& rule, Body body) {
     const bool stumbled =
         ending.verdict == Verdict::broken || ending.verdict == Verdict::unsupported;
     if (stumbled && !failures().empty()) {
+    // A failed check outranks whatever the test stumbled over afterwards.
+    if (ending.verdict != Verdict::fail && !failures().empty()) {
       report.verdict = Verdict::fail;
       report.message = failures() + "\nand then: " + ending.message;
     }

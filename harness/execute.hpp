@@ -52,6 +52,7 @@ op::Outcome execute(const op::Send& op, Worker& worker);
 op::Outcome execute(const op::Receive& op, Worker& worker);
 op::Outcome execute(const op::HostToNetwork16& op, Worker& worker);
 op::Outcome execute(const op::NetworkToHost16& op, Worker& worker);
+op::Outcome execute(const op::NetworkRoundTrips16& op, Worker& worker);
 op::Outcome execute(const op::InetAddr& op, Worker& worker);
 op::Outcome execute(const op::InetPton& op, Worker& worker);
 op::Outcome execute(const op::SocketPair& op, Worker& worker);

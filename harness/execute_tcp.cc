@@ -125,7 +125,9 @@ op::Outcome execute(const op::GetTcpState& op, Worker&) {
   tcp_info info = {};
   socklen_t size_bytes = sizeof info;
   const int result = ::getsockopt(op.fd.number, IPPROTO_TCP, TCP_INFO, &info, &size_bytes);
-  return outcome_of(result < 0 ? result : info.tcpi_state);
+  op::Outcome outcome = outcome_of(result < 0 ? result : info.tcpi_state);
+  outcome.outputs = {info.tcpi_unacked, info.tcpi_sacked};
+  return outcome;
 }
 op::Outcome execute(const op::Shutdown& op, Worker&) {
   return outcome_of(::shutdown(op.fd.number, op.how.value));
@@ -149,6 +151,13 @@ op::Outcome execute(const op::HostToNetwork16& op, Worker&) {
 }
 op::Outcome execute(const op::NetworkToHost16& op, Worker&) {
   return outcome_of(ntohs(static_cast<std::uint16_t>(op.number)));
+}
+op::Outcome execute(const op::NetworkRoundTrips16&, Worker&) {
+  std::int64_t unchanged = 0;
+  for (std::uint32_t number = 0; number <= 0xffff; ++number) {
+    if (ntohs(htons(static_cast<std::uint16_t>(number))) == number) ++unchanged;
+  }
+  return outcome_of(unchanged);
 }
 op::Outcome execute(const op::InetAddr& op, Worker&) {
   const in_addr_t address = ::inet_addr(op.text.c_str());

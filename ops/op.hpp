@@ -34,7 +34,7 @@ using OpVariant = std::variant<
     // tcp
     Socket, Bind, BindRawPort, Listen, Accept, Connect, GetSocketName, GetPeerName, GetSocketOption,
     SetSocketOption, GetTcpState, Shutdown, Send, Receive, HostToNetwork16, NetworkToHost16,
-    InetAddr, InetPton,
+    NetworkRoundTrips16, InetAddr, InetPton,
     // unix
     SocketPair, SendDescriptor, ReceiveDescriptor,
     // shm

@@ -69,9 +69,12 @@ struct SetSocketOption {  // setsockopt(2), integer options
   IPCSPEC_OPERATION(SetSocketOption, "set_socket_option", fd, level, option, setting);
 };
 
-struct GetTcpState {  // getsockopt(TCP_INFO). Outcome: value = tcpi_state.
+// getsockopt(TCP_INFO). Outcome: value = tcpi_state. Of a listener Linux also tells how many
+// connections wait in its accept queue, and its limit.
+struct GetTcpState {
   Fd fd;
   IPCSPEC_OPERATION(GetTcpState, "get_tcp_state", fd);
+  IPCSPEC_OUTPUTS(queued, queue_limit);
 };
 
 struct Shutdown {  // shutdown(2)
@@ -102,6 +105,11 @@ struct HostToNetwork16 {  // htons(3). Outcome: value; data = its two bytes in m
 struct NetworkToHost16 {  // ntohs(3). Outcome: value.
   std::int64_t number = 0;
   IPCSPEC_OPERATION(NetworkToHost16, "ntohs", number);
+};
+
+// ntohs(htons(number)) of every 16-bit number. Outcome: value = how many came back unchanged.
+struct NetworkRoundTrips16 {
+  IPCSPEC_OPERATION(NetworkRoundTrips16, "ntohs_of_htons");
 };
 
 // inet_addr(3). Outcome: value = in_addr_t; data = its four bytes in memory.

@@ -32,6 +32,7 @@ class TcpVerbs {
   Call sets_socket_option(op::Fd fd, int level, int option, int setting) const {
     return does(op::SetSocketOption{fd, level, option, setting});
   }
+  // Outputs, of a listener on Linux: connections queued for accept(), and the limit of that queue.
   Call tcp_state(op::Fd fd) const { return does(op::GetTcpState{fd}); }
   Call shuts_down(op::Fd fd, int how) const { return does(op::Shutdown{fd, how}); }
   Call sends(op::Fd fd, op::Bytes data, int flags = 0) const {
@@ -42,6 +43,7 @@ class TcpVerbs {
   }
   Call converts_to_network(std::int64_t number) const { return does(op::HostToNetwork16{number}); }
   Call converts_to_host(std::int64_t number) const { return does(op::NetworkToHost16{number}); }
+  Call converts_every_number_and_back() const { return does(op::NetworkRoundTrips16{}); }
   Call inet_addr(const std::string& text) const { return does(op::InetAddr{text}); }
   Call inet_pton(const std::string& text) const { return does(op::InetPton{text}); }
 

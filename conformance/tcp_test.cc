@@ -1,0 +1,733 @@
+// TCP over IPv4, on one host.
+#include "spec/tcp.hpp"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <bit>
+#include <fstream>
+#include <limits>
+#include <optional>
+#include <sstream>
+
+#include "conformance/rule_test.hpp"
+
+namespace ipcspec::conformance {
+namespace {
+
+constexpr int kBacklog = 5;
+constexpr int kAttempts = 4;
+// How often a state that must come about is asked for before the test goes on without it.
+constexpr int kAskings = 5000;
+constexpr int kBufferBytes = 64 << 10;
+// More than the buffers of a connection hold in one direction, with kBufferBytes asked for.
+constexpr std::int64_t kMuchBytes = 1 << 20;
+constexpr const char* kLoopback = "127.0.0.1";
+constexpr const char* kOtherLoopback = "127.0.0.2";
+
+bool covers_other_loopback(const ifaddrs& entry) {
+  const auto bits = [](const sockaddr* address) {
+    return reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr;
+  };
+  const in_addr_t mask = entry.ifa_netmask == nullptr ? INADDR_NONE : bits(entry.ifa_netmask);
+  return (bits(entry.ifa_addr) & mask) == (::inet_addr(kOtherLoopback) & mask);
+}
+
+// The IPv4 addresses of the interfaces that are up. The whole network of the loopback interface
+// is local, so 127.0.0.2 usually belongs to them.
+std::vector<std::string> local_addresses() {
+  std::vector<std::string> addresses;
+  ifaddrs* list = nullptr;
+  if (::getifaddrs(&list) != 0) return {kLoopback};
+  for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
+    const bool usable = entry->ifa_addr != nullptr && entry->ifa_addr->sa_family == AF_INET &&
+                        (entry->ifa_flags & IFF_UP) != 0;
+    if (!usable) continue;
+    char text[INET_ADDRSTRLEN] = "";
+    const auto* address = reinterpret_cast<const sockaddr_in*>(entry->ifa_addr);
+    ::inet_ntop(AF_INET, &address->sin_addr, text, sizeof text);
+    addresses.emplace_back(text);
+    const bool loopback = (entry->ifa_flags & IFF_LOOPBACK) != 0;
+    if (loopback && covers_other_loopback(*entry)) addresses.emplace_back(kOtherLoopback);
+  }
+  ::freeifaddrs(list);
+  std::sort(addresses.begin(), addresses.end());
+  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+  return addresses;
+}
+
+bool is_local(const std::string& host) {
+  const std::vector<std::string> addresses = local_addresses();
+  return std::find(addresses.begin(), addresses.end(), host) != addresses.end();
+}
+
+void requires_loopback() {
+  if (!is_local(kLoopback)) throw Unsupported("the loopback interface is down");
+}
+
+std::optional<std::int64_t> system_setting(const std::string& name) {
+  std::ifstream file("/proc/sys/net/" + name);
+  std::int64_t setting = 0;
+  if (file >> setting) return setting;
+  return {};
+}
+
+std::string loopback(std::uint16_t port) {
+  return std::string(kLoopback) + ":" + std::to_string(port);
+}
+std::uint16_t port_of(const std::string& address) {
+  return static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1)));
+}
+std::string with_host(const std::string& host, const std::string& address) {
+  return host + address.substr(address.find(':'));
+}
+std::uint16_t swapped(std::uint16_t port) {
+  return static_cast<std::uint16_t>(port << 8 | port >> 8);
+}
+
+std::string name_of(const Process& process, op::Fd fd) {
+  return process.socket_name(fd).succeeded().data;
+}
+
+// A socket bound to a port that the kernel chose.
+struct Bound {
+  op::Fd fd;
+  std::string address;
+};
+Bound holds_port(const Process& process, const std::string& host = kLoopback) {
+  requires_loopback();
+  const op::Fd fd = process.makes_tcp_socket();
+  process.binds(fd, host + ":0").succeeded();
+  return {fd, name_of(process, fd)};
+}
+
+Bound listens(const Process& server, int backlog = kBacklog, const std::string& host = kLoopback) {
+  const Bound listener = holds_port(server, host);
+  // Accepted sockets inherit the sizes, so it is known what is more than a connection holds.
+  server.sets_socket_option(listener.fd, SOL_SOCKET, SO_RCVBUF, kBufferBytes).succeeded();
+  server.sets_socket_option(listener.fd, SOL_SOCKET, SO_SNDBUF, kBufferBytes).succeeded();
+  server.listens(listener.fd, backlog).succeeded();
+  return listener;
+}
+
+// The two ends of a connection: the server's and the client's.
+struct Connection {
+  op::Fd connfd;
+  op::Fd sockfd;
+};
+Connection connects(const Process& server, const Bound& listener, const Process& client) {
+  const op::Fd sockfd = client.makes_tcp_socket();
+  client.sets_socket_option(sockfd, SOL_SOCKET, SO_RCVBUF, kBufferBytes).succeeded();
+  client.sets_socket_option(sockfd, SOL_SOCKET, SO_SNDBUF, kBufferBytes).succeeded();
+  client.connects(sockfd, listener.address).succeeded();
+  return {server.accepts(listener.fd).fd(), sockfd};
+}
+Connection connects(const Process& server, const Process& client) {
+  const Bound listener = listens(server);
+  const Connection connection = connects(server, listener, client);
+  server.closes(listener.fd).succeeded();
+  return connection;
+}
+
+// A connect() with a socket of its own.
+Call dials(const Process& client, const std::string& address) {
+  return client.connects(client.makes_tcp_socket(), address);
+}
+
+// A port that nothing used a moment ago.
+std::uint16_t unused_port(const Process& process) {
+  const Bound bound = holds_port(process);
+  process.closes(bound.fd).succeeded();
+  return port_of(bound.address);
+}
+
+// A call about a definite port that nobody holds. Somebody else may take the port meanwhile; then
+// another one is tried.
+struct PortCall {
+  Call call;
+  std::uint16_t port;
+};
+template <typename Attempt>
+PortCall on_unused_port(const Process& process, int error_if_taken, const Attempt& attempt) {
+  for (int attempts = 1;; ++attempts) {
+    const std::uint16_t port = unused_port(process);
+    const Call call = attempt(port);
+    const bool taken = call.answered() && call.error() == error_if_taken;
+    if (!taken || attempts == kAttempts) return {call, port};
+  }
+}
+PortCall binds_definite_port(const Process& process, op::Fd socket) {
+  return on_unused_port(process, EADDRINUSE,
+                        [&](std::uint16_t port) { return process.binds(socket, loopback(port)); });
+}
+// The port that is wanted is such that its swapped twin is free.
+PortCall binds_unconverted_port(const Process& process, op::Fd socket) {
+  PortCall twin = on_unused_port(process, EADDRINUSE, [&](std::uint16_t port) {
+    return process.binds_raw_port(socket, swapped(port));
+  });
+  return {twin.call, swapped(twin.port)};
+}
+Call dials_unused_port(const Process& client) {
+  return on_unused_port(client, 0,
+                        [&](std::uint16_t port) { return dials(client, loopback(port)); })
+      .call;
+}
+
+// Bytes that tell their place.
+op::Bytes pattern(std::int64_t size_bytes, char first) {
+  op::Bytes bytes(static_cast<std::size_t>(size_bytes), '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(static_cast<std::size_t>(first) + i + i / 251);
+  }
+  return bytes;
+}
+// Compared as a whole: a report with a million bytes would help nobody.
+bool receives_exactly(const Process& process, op::Fd fd, const op::Bytes& expected) {
+  return process.reads_until(fd, expected.size()) == expected;
+}
+
+// Loopback has nearly always delivered when the sender's call returns, but no rule says so.
+void awaits_readable(const Process& process, op::Fd fd, std::int64_t size_bytes) {
+  for (int asked = 0; asked < kAskings; ++asked) {
+    if (process.bytes_readable(fd).succeeded().value >= size_bytes) return;
+  }
+}
+
+// How many connections the listener keeps for accept(), as Linux tells.
+std::int64_t queue_limit(const Process& server, op::Fd listener) {
+  return server.tcp_state(listener).output(1);
+}
+// A client is connected as soon as it has the server's answer; its own reaches the queue after.
+void awaits_queued(const Process& server, op::Fd listener, std::int64_t connections) {
+  for (int asked = 0; asked < kAskings; ++asked) {
+    if (server.tcp_state(listener).output(0) >= connections) return;
+  }
+}
+std::int64_t queue_limit_max() {
+  const auto somaxconn = system_setting("core/somaxconn");
+  if (!somaxconn) throw Unsupported("net.core.somaxconn cannot be read here");
+  return *somaxconn;
+}
+
+// What a client that found the queue full sent was dropped, and it is sent again only after a
+// second or more.
+const Call& patiently(const Call& call) {
+  for (int graces = 0; graces < kAttempts && !call.answered() && !call.cut_off(); ++graces) {
+    call.awaited();
+  }
+  return call;
+}
+
+// One round of a server that serves its clients one after the other.
+void serves_next(const Process& server, const Bound& listener, const op::Bytes& reply) {
+  const op::Fd connfd = server.accepts(listener.fd).fd();
+  server.writes(connfd, reply).succeeded();
+  server.closes(connfd).succeeded();
+}
+
+// Whether /proc/net/tcp comes to list a connection of this port in TIME_WAIT.
+bool reaches_time_wait(const Process& process, std::uint16_t port) {
+  constexpr std::uint64_t kTableBytes = 16 << 20;
+  for (int asked = 0; asked < kAskings; ++asked) {
+    const Call table = process.opens("/proc/net/tcp", O_RDONLY);
+    if (table.error() != 0) throw Unsupported("/proc/net/tcp cannot be read here");
+    std::istringstream lines(process.reads_until(table.fd(), kTableBytes));
+    process.closes(table.fd()).succeeded();
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream columns(line);
+      std::string number, local, remote, state;
+      columns >> number >> local >> remote >> state;
+      const auto colon = local.find(':');
+      if (colon == std::string::npos || state != "06") continue;  // 06 is TIME_WAIT
+      if (std::stoul(local.substr(colon + 1), nullptr, 16) == port) return true;
+    }
+  }
+  return false;
+}
+
+SPEC_TEST(tcp::socket_create) {
+  requires_loopback();
+  Process process = s.process("process");
+  Call socket = process.makes_socket(AF_INET, SOCK_STREAM, 0);
+  CHECK_THAT(socket, ReturnsFd());
+  CHECK_THAT(process.gets_socket_option(socket.fd(), SOL_SOCKET, SO_TYPE), Returns(SOCK_STREAM));
+}
+
+SPEC_TEST(tcp::bind_assigns_address) {
+  requires_loopback();
+  Process server = s.process("server");
+  const op::Fd socket = server.makes_tcp_socket();
+  auto [bind, port] = binds_definite_port(server, socket);
+  CHECK_THAT(bind, Returns(0));
+  CHECK(server.socket_name(socket).data() == loopback(port));
+}
+
+SPEC_TEST(tcp::bind_any_all_interfaces) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server, kBacklog, "0.0.0.0");
+
+  for (const std::string& host : local_addresses()) {
+    const std::string dialled = with_host(host, listener.address);
+    CHECK_THAT(dials(client, dialled), Returns(0));
+
+    Call accept = server.accepts(listener.fd);
+    CHECK_THAT(accept, ReturnsFd());
+    CHECK(server.socket_name(accept.fd()).data() == dialled);
+  }
+}
+
+SPEC_TEST(tcp::bind_specific_only) {
+  s.requires_that(is_local(kOtherLoopback), "127.0.0.2 is no address of this host");
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  // The same port there is ours too, so that nobody else listens on it.
+  const std::string elsewhere = with_host(kOtherLoopback, listener.address);
+  server.binds(server.makes_tcp_socket(), elsewhere).succeeded();
+
+  CHECK_THAT(dials(client, elsewhere), FailsWith(ECONNREFUSED));
+  CHECK_THAT(dials(client, listener.address), Returns(0));
+}
+
+SPEC_TEST(tcp::htons_big_endian) {
+  Process host = s.process("host");
+  CHECK(host.converts_to_network(0x1234).data() == "\x12\x34");
+  CHECK_THAT(host.converts_every_number_and_back(), Returns(1 << 16));
+}
+
+SPEC_TEST(tcp::htons_omitted) {
+  s.requires_that(std::endian::native == std::endian::little, "this host is not little-endian");
+  requires_loopback();
+  Process server = s.process("server");
+  const op::Fd socket = server.makes_tcp_socket();
+
+  auto [bind, wanted_port] = binds_unconverted_port(server, socket);
+  CHECK_THAT(bind, Returns(0));
+  CHECK(server.socket_name(socket).data() == loopback(swapped(wanted_port)));
+}
+
+SPEC_TEST(tcp::listen_nonblocking) {
+  Process server = s.process("server");
+  const Bound bound = holds_port(server);
+  Call listen = server.listens(bound.fd, kBacklog);
+  CHECK_THAT(listen, !Blocks());
+  CHECK_THAT(listen, Returns(0));
+}
+
+SPEC_TEST(tcp::listen_passive) {
+  Process server = s.process("server");
+  const Bound bound = holds_port(server);
+  CHECK_THAT(server.gets_socket_option(bound.fd, SOL_SOCKET, SO_ACCEPTCONN), Returns(0));
+
+  CHECK_THAT(server.listens(bound.fd, kBacklog), Returns(0));
+
+  CHECK_THAT(server.gets_socket_option(bound.fd, SOL_SOCKET, SO_ACCEPTCONN), Returns(1));
+  CHECK_THAT(server.reads(bound.fd, 1), FailsWith(ENOTCONN));
+  CHECK_THAT(server.connects(bound.fd, listens(server).address), FailsWith(EISCONN));
+}
+
+// --- listen() and its queue
+
+SPEC_TEST(tcp::listen_backlog_limit) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server, 2);
+
+  CHECK_THAT(dials(client, listener.address), Returns(0));
+  CHECK_THAT(dials(client, listener.address), Returns(0));
+  CHECK_THAT(dials(client, listener.address), Returns(0));
+  awaits_queued(server, listener.fd, 3);
+  CHECK_THAT(dials(client, listener.address), Blocks());  // backlog + 1 are there
+
+  CHECK_THAT(server.accepts(listener.fd), ReturnsFd());
+  CHECK_THAT(server.accepts(listener.fd), ReturnsFd());
+  CHECK_THAT(server.accepts(listener.fd), ReturnsFd());
+
+  s.requires_that(queue_limit(server, listener.fd) == 2,
+                  "TCP_INFO does not tell the limit of a listener's queue");
+  const Bound greedy = listens(server, std::numeric_limits<int>::max());
+  CHECK(queue_limit(server, greedy.fd) == queue_limit_max());
+}
+
+SPEC_TEST(tcp::listen_queue_full) {
+  s.requires_that(system_setting("ipv4/tcp_abort_on_overflow").value_or(0) == 0,
+                  "net.ipv4.tcp_abort_on_overflow is set");
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server, 0);
+  dials(client, listener.address).succeeded();
+  awaits_queued(server, listener.fd, 1);  // the queue is full
+
+  Call connect = dials(client, listener.address);
+  CHECK_THAT(connect, Blocks());
+
+  CHECK_THAT(server.accepts(listener.fd), ReturnsFd());  // now there is room
+  CHECK_THAT(patiently(connect), Returns(0));
+}
+
+SPEC_TEST(tcp::listen_negative_backlog) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server, -1);
+
+  // A backlog of 0 would hold one.
+  CHECK_THAT(dials(client, listener.address), Returns(0));
+  awaits_queued(server, listener.fd, 1);
+  CHECK_THAT(dials(client, listener.address), Returns(0));
+  awaits_queued(server, listener.fd, 2);
+  CHECK_THAT(dials(client, listener.address), Returns(0));
+
+  s.requires_that(queue_limit(server, listens(server, 2).fd) == 2,
+                  "TCP_INFO does not tell the limit of a listener's queue");
+  CHECK(queue_limit(server, listener.fd) == queue_limit_max());
+}
+
+// --- accept()
+
+SPEC_TEST(tcp::accept_blocks) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+
+  Call accept = server.accepts(listener.fd);
+  CHECK_THAT(accept, Blocks());
+
+  dials(client, listener.address).succeeded();
+  CHECK_THAT(accept, ReturnsFd());
+}
+
+SPEC_TEST(tcp::accept_new_fd) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  const op::Fd sockfd = client.makes_tcp_socket();
+  client.connects(sockfd, listener.address).succeeded();
+
+  Call accept = server.accepts(listener.fd);
+  CHECK_THAT(accept, ReturnsFd());
+  CHECK(accept.fd() != listener.fd);
+  CHECK(accept.data() == name_of(client, sockfd));
+  CHECK(server.socket_name(accept.fd()).data() == listener.address);
+  CHECK(server.peer_name(accept.fd()).data() == name_of(client, sockfd));
+}
+
+SPEC_TEST(tcp::accept_null_addr) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  const op::Fd sockfd = client.makes_tcp_socket();
+  client.connects(sockfd, listener.address).succeeded();
+
+  Call accept = server.accepts_without_address(listener.fd);
+  CHECK_THAT(accept, ReturnsFd());
+  CHECK(accept.data().empty());
+  client.writes(sockfd, "hello");
+  CHECK_THAT(server.reads(accept.fd(), 5), ReturnsData("hello"));
+}
+
+SPEC_TEST(tcp::accept_sequential_order) {
+  auto [server, a, b, c] = s.processes("server", "client a", "client b", "client c");
+  const Bound listener = listens(server);
+  const op::Fd sockfd = a.makes_tcp_socket();
+  CHECK(b.makes_tcp_socket() == sockfd);
+  CHECK(c.makes_tcp_socket() == sockfd);
+  CHECK_THAT(a.connects(sockfd, listener.address), Returns(0));
+  awaits_queued(server, listener.fd, 1);
+  CHECK_THAT(b.connects(sockfd, listener.address), Returns(0));
+  awaits_queued(server, listener.fd, 2);
+  CHECK_THAT(c.connects(sockfd, listener.address), Returns(0));
+
+  Call reply_to_a = a.reads(sockfd, 10);
+  Call reply_to_b = b.reads(sockfd, 10);
+  Call reply_to_c = c.reads(sockfd, 10);
+  CHECK_THAT(reply_to_a, Blocks());  // connected, but unanswered
+
+  serves_next(server, listener, "first");
+  CHECK_THAT(reply_to_a, ReturnsData("first"));
+  CHECK_THAT(reply_to_b, Blocks());
+  serves_next(server, listener, "second");
+  CHECK_THAT(reply_to_b, ReturnsData("second"));
+  CHECK_THAT(reply_to_c, Blocks());
+  serves_next(server, listener, "third");
+  CHECK_THAT(reply_to_c, ReturnsData("third"));
+}
+
+// --- connect()
+
+SPEC_TEST(tcp::connect_initiates) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  const op::Fd sockfd = client.makes_tcp_socket();
+
+  CHECK_THAT(client.connects(sockfd, listener.address), Returns(0));
+
+  const op::Fd connfd = server.accepts(listener.fd).fd();
+  CHECK(client.peer_name(sockfd).data() == name_of(server, connfd));
+  CHECK(server.peer_name(connfd).data() == name_of(client, sockfd));
+}
+
+SPEC_TEST(tcp::connect_before_accept) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  const op::Fd sockfd = client.makes_tcp_socket();
+
+  CHECK_THAT(client.connects(sockfd, listener.address), Returns(0));
+  CHECK_THAT(client.writes(sockfd, "hello"), Returns(5));
+
+  Call accept = server.accepts(listener.fd);  // only now
+  CHECK_THAT(accept, ReturnsFd());
+  CHECK_THAT(server.reads(accept.fd(), 5), ReturnsData("hello"));
+}
+
+SPEC_TEST(tcp::connect_refused) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound bound = holds_port(server);  // but does not listen
+
+  Call connect = dials(client, bound.address);
+  CHECK_THAT(connect, !Blocks());
+  CHECK_THAT(connect, FailsWith(ECONNREFUSED));
+  CHECK_THAT(dials_unused_port(client), FailsWith(ECONNREFUSED));
+}
+
+// --- addresses as text
+
+SPEC_TEST(tcp::inet_addr_network_order) {
+  Process process = s.process("process");
+  CHECK_THAT(process.inet_addr("127.0.0.1"), Returns(::htonl(INADDR_LOOPBACK)));
+}
+
+SPEC_TEST(tcp::inet_addr_error_ambiguous) {
+  Process process = s.process("process");
+  CHECK_THAT(process.inet_addr("256.0.0.1"), Returns(INADDR_NONE));
+  CHECK_THAT(process.inet_addr("255.255.255.255"), Returns(INADDR_NONE));
+  CHECK_THAT(process.inet_pton("256.0.0.1"), Returns(0));
+  CHECK_THAT(process.inet_pton("255.255.255.255"), Returns(1));
+}
+
+// --- the listener and its connections
+
+SPEC_TEST(tcp::listener_keeps_listening) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  auto [connfd, sockfd] = connects(server, listener, client);
+
+  CHECK_THAT(dials(client, listener.address), Returns(0));  // while the first is open
+  CHECK_THAT(server.accepts(listener.fd), ReturnsFd());
+
+  server.closes(connfd).succeeded();
+  client.closes(sockfd).succeeded();
+  CHECK_THAT(dials(client, listener.address), Returns(0));  // and after it was closed
+  CHECK_THAT(server.accepts(listener.fd), ReturnsFd());
+}
+
+SPEC_TEST(tcp::listener_close_keeps_connections) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  auto [connfd, sockfd] = connects(server, listener, client);
+
+  CHECK_THAT(server.closes(listener.fd), Returns(0));
+  CHECK_THAT(dials(client, listener.address), FailsWith(ECONNREFUSED));
+
+  CHECK_THAT(client.writes(sockfd, "hello"), Returns(5));
+  CHECK_THAT(server.reads(connfd, 5), ReturnsData("hello"));
+  CHECK_THAT(server.writes(connfd, "reply"), Returns(5));
+  CHECK_THAT(client.reads(sockfd, 5), ReturnsData("reply"));
+  server.closes(connfd).succeeded();
+  CHECK_THAT(client.reads(sockfd, 1), Returns(0));
+}
+
+// --- transfer
+
+SPEC_TEST(tcp::rw_like_pipe) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+
+  Call read = server.reads(connfd, 10);
+  CHECK_THAT(read, Blocks());
+  CHECK_THAT(client.writes(sockfd, "hello"), Returns(5));
+  CHECK_THAT(read, ReturnsData("hello"));                  // short: ten were asked for
+  CHECK_THAT(server.writes(connfd, "reply"), Returns(5));  // the other way
+  CHECK_THAT(client.reads(sockfd, 5), ReturnsData("reply"));
+
+  const op::Bytes much = pattern(kMuchBytes, 'm');
+  Call write = client.writes(sockfd, much);
+  CHECK_THAT(write, Blocks());
+  CHECK(receives_exactly(server, connfd, much));  // which makes room
+  CHECK_THAT(write, Returns(kMuchBytes));
+
+  client.closes(sockfd).succeeded();
+  CHECK_THAT(server.reads(connfd, 1), Returns(0));
+  server.writes(connfd, "x").succeeded();  // so the client's host says that nobody reads
+  server.polls(connfd, 0, -1).succeeded();
+  CHECK_THAT(server.writes(connfd, "x"), IsCutOff());
+  CHECK_THAT(server, KilledBy(SIGPIPE));
+}
+
+SPEC_TEST(tcp::code_stream_no_boundaries) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+
+  CHECK_THAT(client.writes(sockfd, "two "), Returns(4));
+  CHECK_THAT(client.writes(sockfd, "writes"), Returns(6));
+  awaits_readable(server, connfd, 10);
+  CHECK_THAT(server.reads(connfd, 100), ReturnsData("two writes"));
+
+  CHECK_THAT(client.writes(sockfd, "onewrite"), Returns(8));
+  awaits_readable(server, connfd, 8);
+  CHECK_THAT(server.reads(connfd, 3), ReturnsData("one"));
+  CHECK_THAT(server.reads(connfd, 100), ReturnsData("write"));
+}
+
+SPEC_TEST(tcp::code_server_close_time_wait) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  auto [connfd, sockfd] = connects(server, listener, client);
+
+  server.closes(connfd).succeeded();  // the server is first
+  client.reads(sockfd, 1).succeeded();
+  client.closes(sockfd).succeeded();
+  server.closes(listener.fd).succeeded();
+  s.requires_that(reaches_time_wait(server, port_of(listener.address)),
+                  "no connection is seen in TIME_WAIT");
+
+  const op::Fd restarted = server.makes_tcp_socket();
+  CHECK_THAT(server.binds(restarted, listener.address), FailsWith(EADDRINUSE));
+}
+
+SPEC_TEST(tcp::code_unchecked_bind) {
+  auto [other, server, client] = s.processes("other", "server", "client");
+  const Bound intended = holds_port(other);  // but does not listen there
+
+  const op::Fd socket = server.makes_tcp_socket();
+  CHECK_THAT(server.binds(socket, intended.address), FailsWith(EADDRINUSE));  // and goes on
+  CHECK_THAT(server.listens(socket, kBacklog), Returns(0));
+
+  const std::string listening = with_host(kLoopback, name_of(server, socket));
+  CHECK(listening != intended.address);
+  CHECK_THAT(dials(client, intended.address), FailsWith(ECONNREFUSED));
+  CHECK_THAT(dials(client, listening), Returns(0));
+}
+
+SPEC_TEST(tcp::code_sizeof_sends_array) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  const char array[16] = "hello";
+  const char* pointer = "hello, server, this is the client";
+
+  CHECK_THAT(client.writes(sockfd, {array, sizeof array}), Returns(sizeof array));
+  awaits_readable(server, connfd, sizeof array);
+  CHECK_THAT(server.reads(connfd, 100), ReturnsData({"hello\0\0\0\0\0\0\0\0\0\0\0", 16}));
+
+  CHECK_THAT(client.writes(sockfd, {pointer, sizeof pointer}), Returns(sizeof(char*)));
+  awaits_readable(server, connfd, sizeof(char*));
+  CHECK_THAT(server.reads(connfd, 100), ReturnsData({pointer, sizeof(char*)}));
+}
+
+// --- what the comparison says
+
+SPEC_TEST(tcp::compare_two_way) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  Process server_reader = server.forks("reader of the server");  // the same descriptor
+  Process client_reader = client.forks("reader of the client");
+  const op::Bytes question = pattern(kMuchBytes, 'q');
+  const op::Bytes answer = pattern(kMuchBytes, 'a');
+
+  Call asks = client.writes(sockfd, question);
+  Call answers = server.writes(connfd, answer);
+  CHECK_THAT(asks, Blocks());  // both are sending now
+  CHECK_THAT(answers, Blocks());
+
+  CHECK(receives_exactly(server_reader, connfd, question));
+  CHECK(receives_exactly(client_reader, sockfd, answer));
+  CHECK_THAT(asks, Returns(kMuchBytes));
+  CHECK_THAT(answers, Returns(kMuchBytes));
+}
+
+SPEC_TEST(tcp::compare_no_filesystem) {
+  auto [server, client] = s.processes("server", "client");
+  CHECK_THAT(server.lists_directory("."), Returns(0));
+
+  const Bound listener = listens(server);
+  connects(server, listener, client);
+
+  CHECK_THAT(server.lists_directory("."), Returns(0));
+  CHECK(listener.address == loopback(port_of(listener.address)));
+  CHECK_THAT(server.stats(listener.address), FailsWith(ENOENT));
+}
+
+SPEC_TEST(tcp::compare_sync) {
+  constexpr std::int64_t kRecordBytes = 1000, kRecords = 100;
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  const op::Bytes question = pattern(kRecordBytes, 'q');
+  const op::Bytes answer = pattern(kRecordBytes, 'a');
+
+  s.race(client.will(op::Write{sockfd, question}), server.will(op::Write{connfd, answer}));
+  CHECK(receives_exactly(server, connfd, question));
+  CHECK(receives_exactly(client, sockfd, answer));
+
+  Process second = client.forks("second writer");  // to the same connection
+  auto writes = s.race(client.will(op::WriteRecords{sockfd, '1', kRecordBytes, kRecords}),
+                       second.will(op::WriteRecords{sockfd, '2', kRecordBytes, kRecords}));
+  const op::Bytes mixed = server.reads_until(connfd, 2 * kRecordBytes * kRecords);
+  CHECK(std::count(mixed.begin(), mixed.end(), '1') == kRecordBytes * kRecords);
+  CHECK(std::count(mixed.begin(), mixed.end(), '2') == kRecordBytes * kRecords);
+  CHECK_THAT(writes[0], Returns(kRecords));
+  CHECK_THAT(writes[1], Returns(kRecords));
+}
+
+SPEC_TEST(tcp::compare_speed) {
+  constexpr int kRoundTrips = 50;
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+
+  const op::Bytes stream = pattern(kMuchBytes, 's');
+  Call write = client.writes(sockfd, stream);
+  CHECK(receives_exactly(server, connfd, stream));
+  CHECK_THAT(write, Returns(kMuchBytes));
+
+  for (int trip = 0; trip < kRoundTrips; ++trip) {
+    client.writes(sockfd, "ping").succeeded();
+    CHECK_THAT(server.reads(connfd, 4), ReturnsData("ping"));
+    server.writes(connfd, "pong").succeeded();
+    CHECK_THAT(client.reads(sockfd, 4), ReturnsData("pong"));
+  }
+}
+
+SPEC_TEST(tcp::compare_scope) {
+  requires_loopback();
+  auto [server, client] = s.processes("server", "client");
+
+  for (const std::string& host : local_addresses()) {
+    const Bound listener = listens(server, kBacklog, host);
+    const op::Fd sockfd = client.makes_tcp_socket();
+    CHECK_THAT(client.connects(sockfd, listener.address), Returns(0));
+    CHECK_THAT(client.writes(sockfd, host), Succeeds());
+    CHECK_THAT(server.reads(server.accepts(listener.fd).fd(), host.size()), ReturnsData(host));
+  }
+}
+
+SPEC_TEST(tcp::practical_concurrent_clients) {
+  auto [server, a, b] = s.processes("server", "client a", "client b");
+  const Bound listener = listens(server);
+  auto [connfd_a, sockfd_a] = connects(server, listener, a);
+  Process child_a = server.forks("child for a");
+  server.closes(connfd_a).succeeded();
+  auto [connfd_b, sockfd_b] = connects(server, listener, b);
+  Process child_b = server.forks("child for b");  // this time the server keeps its copy
+
+  Call request_of_a = child_a.reads(connfd_a, 10);
+  CHECK_THAT(request_of_a, Blocks());
+  b.writes(sockfd_b, "b");
+  CHECK_THAT(child_b.reads(connfd_b, 10), ReturnsData("b"));  // though a still says nothing
+  a.writes(sockfd_a, "a");
+  CHECK_THAT(request_of_a, ReturnsData("a"));
+
+  child_a.exits(0);
+  CHECK_THAT(a.reads(sockfd_a, 1), Returns(0));
+  child_b.exits(0);
+  Call end = b.reads(sockfd_b, 1);
+  CHECK_THAT(end, Blocks());  // the server's copy is open
+  server.closes(connfd_b);
+  CHECK_THAT(end, Returns(0));
+}
+
+}  // namespace
+}  // namespace ipcspec::conformance
