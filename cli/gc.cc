@@ -8,17 +8,15 @@
 
 namespace ipcspec::cli {
 
-void add_gc(Program& program) {
-  CLI::App* command = program.add_command("gc", "Remove what killed runs left behind", [] {
-    const harness::Garbage garbage = harness::collect_garbage();
-    const bool written =
-        print(fmt::format("removed {} of dead runs: {} directories, {} shared memory objects, "
-                          "semaphores and queues\n",
-                          garbage.runs + garbage.names == 0 ? "nothing" : "the leftovers",
-                          garbage.runs, garbage.names));
-    return written ? report::kExitKept : report::kExitBroken;
-  });
-  program.add_examples(command, {{"ipcspec gc", "never touches a run that is still going on"}});
+int gc() {
+  const harness::Garbage garbage = harness::collect_garbage();
+  const std::string text =
+      garbage.runs + garbage.names == 0
+          ? "nothing to remove\n"
+          : fmt::format("removed the directories of {} dead runs and {} of their shared memory "
+                        "objects, semaphores and queues\n",
+                        garbage.runs, garbage.names);
+  return print(text) ? report::kExitKept : report::kExitBroken;
 }
 
 }  // namespace ipcspec::cli

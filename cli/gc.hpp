@@ -1,10 +1,9 @@
 // ipcspec gc: removes what killed runs left behind.
 #pragma once
 
-#include "cli/program.hpp"
-
 namespace ipcspec::cli {
 
-void add_gc(Program& program);
+// Returns the exit status.
+int gc();
 
 }  // namespace ipcspec::cli

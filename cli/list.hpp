@@ -1,10 +1,17 @@
 // ipcspec list: the rules of the catalogue.
 #pragma once
 
-#include "cli/program.hpp"
+#include <string>
+#include <vector>
 
 namespace ipcspec::cli {
 
-void add_list(Program& program);
+struct ListArguments {
+  std::vector<std::string> patterns;  // none: every rule
+  std::string format = "tty";
+};
+
+// Returns the exit status.
+int list(const ListArguments& arguments);
 
 }  // namespace ipcspec::cli

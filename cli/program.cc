@@ -3,34 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <numeric>
-#include <set>
 
 #include "cli/output.hpp"
+#include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
-#include "core/error.hpp"
 #include "report/results.hpp"
-#include "spec/catalogue.hpp"
 
 namespace ipcspec::cli {
 namespace {
-
-// Levenshtein distance: insertions, deletions and replacements.
-std::size_t edits_between(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
-}
 
 std::vector<std::string> option_names(const CLI::App& command) {
   std::vector<std::string> names;
@@ -98,40 +78,6 @@ constexpr const char* kExitText =
 
 }  // namespace
 
-std::string nearest_word(std::string_view word, const std::vector<std::string>& words) {
-  std::string best;
-  std::size_t best_edits = word.size();
-  for (const std::string& candidate : words) {
-    const std::size_t edits = edits_between(word, candidate);
-    // Half of the characters wrong is no likeness.
-    if (edits < best_edits && edits * 2 <= std::max(candidate.size(), word.size())) {
-      best = candidate;
-      best_edits = edits;
-    }
-  }
-  return best;
-}
-
-std::vector<const spec::Rule*> rules_named(const std::vector<std::string>& patterns) {
-  const auto all = spec::rules();
-  if (patterns.empty()) return {all.begin(), all.end()};
-  std::set<const spec::Rule*> named;
-  for (const std::string& pattern : patterns) {
-    const auto matched = spec::match(pattern);
-    if (matched.empty()) {
-      const std::string_view meant = spec::nearest(pattern);
-      throw UsageError(fmt::format("no rule is named '{}'{}", pattern,
-                                   meant.empty() ? "; 'ipcspec list' shows them all"
-                                                 : fmt::format("; did you mean '{}'?", meant)));
-    }
-    named.insert(matched.begin(), matched.end());
-  }
-  std::vector<const spec::Rule*> ordered;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(ordered),
-               [&](const spec::Rule* rule) { return named.contains(rule); });
-  return ordered;
-}
-
 Program::Program() : app(kAbout, "ipcspec") {
   app.set_version_flag("--version", "ipcspec " + std::string(kVersion), "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
@@ -177,9 +123,12 @@ int run_program(int argc, const char* const* argv) {
   try {
     program.app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    return print(given_command(program.app).help("ipcspec")) ? 0 : report::kExitBroken;
+    const CLI::App& command = given_command(program.app);
+    const bool written = print(command.help(&command == &program.app ? "" : "ipcspec"));
+    return written ? report::kExitKept : report::kExitBroken;
   } catch (const CLI::CallForVersion&) {
-    return print(fmt::format("ipcspec {}\n", kVersion)) ? 0 : report::kExitBroken;
+    return print(fmt::format("ipcspec {}\n", kVersion)) ? report::kExitKept
+                                                              : report::kExitBroken;
   } catch (const CLI::ExtrasError&) {
     return usage_error(program.app, unexpected_word_text(program.app));
   } catch (const CLI::ParseError& error) {

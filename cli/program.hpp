@@ -9,9 +9,8 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
-
-#include "spec/rule.hpp"
 
 namespace ipcspec::cli {
 
@@ -43,18 +42,5 @@ void add_commands(Program& program);
 
 // The whole program after main() has taken care of worker images. Returns the exit status.
 int run_program(int argc, const char* const* argv);
-
-// The rules that the patterns name, each once, in the order of the catalogue; all of them for no
-// pattern. Throws UsageError that names the nearest rule.
-std::vector<const spec::Rule*> rules_named(const std::vector<std::string>& patterns);
-
-// What is wrong with the command line, and what was probably meant.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-// The word that takes the fewest edits to reach from `word`, or empty when none is near.
-std::string nearest_word(std::string_view word, const std::vector<std::string>& words);
 
 }  // namespace ipcspec::cli

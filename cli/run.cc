@@ -10,6 +10,7 @@
 #include "cli/platform.hpp"
 #include "cli/progress.hpp"
 #include "cli/rule_runner.hpp"
+#include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
 #include "harness/run_directory.hpp"
 #include "report/json.hpp"
@@ -22,18 +23,6 @@ namespace {
 
 constexpr auto kSaveEvery = std::chrono::milliseconds(500);
 constexpr int kSignalExitBase = 128;
-
-struct RunArguments {
-  std::vector<std::string> patterns;
-  std::string format = "tty";
-  std::string output;
-  int jobs = 0;
-  int timeout_s = 60;
-  int repeat = 1;
-  bool fail_fast = false;
-  std::uint64_t seed = 0;
-  CLI::Option* seed_option = nullptr;
-};
 
 std::string text_of(const report::Results& results, const RunArguments& arguments) {
   if (arguments.format == "json") return report::results_json(results);
@@ -51,7 +40,7 @@ RunPlan plan_of(const RunArguments& arguments) {
   plan.timeout_ms = arguments.timeout_s * 1000;
   plan.repeat = arguments.repeat;
   plan.fail_fast = arguments.fail_fast;
-  if (arguments.seed_option->count() > 0) plan.seed = arguments.seed;
+  plan.seed = arguments.seed;
   if (arguments.format == "tty") {
     plan.pictures = RuleProcessOptions::Pictures::unless_passed;
     plan.picture.width_columns = width_columns(STDOUT_FILENO);
@@ -97,6 +86,8 @@ bool deliver(const std::string& text, OutputFile* file) {
   return false;
 }
 
+}  // namespace
+
 int run(const RunArguments& arguments) {
   const RunPlan plan = plan_of(arguments);
   std::unique_ptr<OutputFile> file;
@@ -125,46 +116,6 @@ int run(const RunArguments& arguments) {
   if (stop_signal() != 0) return kSignalExitBase + stop_signal();
   const int code = report::exit_code_of(results);
   return code == report::kExitKept && !delivered ? report::kExitBroken : code;
-}
-
-}  // namespace
-
-void add_run(Program& program) {
-  auto arguments = std::make_shared<RunArguments>();
-  CLI::App* command = program.add_command("run", "Judge rules on this platform",
-                                          [arguments] { return run(*arguments); });
-  program.completes[command->add_option("GLOB", arguments->patterns,
-                                        "Rules to run: ids, patterns such as 'pipe.eof.*', or "
-                                        "mechanisms (default: every rule)")
-                        ->type_name("")] = Completes::rules;
-  program.add_choice(command, "-f,--format", arguments->format, {"tty", "json", "junit", "tap"},
-                     "Form of the results (default: tty)");
-  program.completes[command
-                        ->add_option("-o,--output", arguments->output,
-                                     "Write the results to FILE instead of standard output")
-                        ->type_name("FILE")] = Completes::file;
-  command
-      ->add_option("-j,--jobs", arguments->jobs,
-                   "Rules that run side by side (default: one per usable processor)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
-  command
-      ->add_option("--timeout", arguments->timeout_s,
-                   "Seconds after which a rule is given up as unknown (default: 60)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(1, 86400));
-  command->add_option("--repeat", arguments->repeat, "Run everything N times; the worst verdict counts")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000000));
-  command->add_flag("--fail-fast", arguments->fail_fast,
-                    "Stop at the first rule that is violated or broken");
-  arguments->seed_option =
-      command->add_option("--seed", arguments->seed, "Run the rules in an order drawn from NUMBER")
-          ->type_name("NUMBER");
-  program.add_examples(command, {{"ipcspec run", "every rule"},
-                                 {"ipcspec run pipe fifo", "two mechanisms"},
-                                 {"ipcspec run 'pipe.eof.*' --repeat 100", "look for a flaky rule"},
-                                 {"ipcspec run --format junit -o ipc.xml", "for a CI server"}});
 }
 
 }  // namespace ipcspec::cli

@@ -1,10 +1,25 @@
 // ipcspec run: judges rules and says what came of it.
 #pragma once
 
-#include "cli/program.hpp"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace ipcspec::cli {
 
-void add_run(Program& program);
+struct RunArguments {
+  std::vector<std::string> patterns;  // none: every rule
+  std::string format = "tty";
+  std::string output;  // empty: standard output
+  int jobs = 0;        // 0: one per usable processor
+  int timeout_s = 60;
+  int repeat = 1;
+  bool fail_fast = false;
+  std::optional<std::uint64_t> seed;
+};
+
+// Returns the exit status.
+int run(const RunArguments& arguments);
 
 }  // namespace ipcspec::cli

@@ -88,6 +88,8 @@ std::string results_json(const Results& results) {
   return dumped(json);
 }
 
+std::string platform_json(const Platform& platform) { return dumped(json_of(platform)); }
+
 std::string rules_json(std::span<const spec::Rule* const> rules) {
   Json list = Json::array();
   for (const spec::Rule* rule : rules) list.push_back(json_of(*rule));

@@ -12,6 +12,7 @@ inline constexpr const char* kResultsSchema = "ipcspec.results/1";
 inline constexpr const char* kRulesSchema = "ipcspec.rules/1";
 
 std::string results_json(const Results& results);
+std::string platform_json(const Platform& platform);
 std::string rules_json(std::span<const spec::Rule* const> rules);
 
 }  // namespace ipcspec::report

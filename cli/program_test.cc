@@ -1,0 +1,85 @@
+#include "cli/program.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "cli/completions.hpp"
+#include "cli/manual.hpp"
+#include "cli/rules_named.hpp"
+
+namespace ipcspec::cli {
+namespace {
+
+std::vector<const CLI::App*> commands_of(const Program& program) {
+  return program.app.get_subcommands(std::function<bool(const CLI::App*)>{});
+}
+
+TEST_CASE("docs/ipcspec.1 is what the command tree says") {
+  std::ifstream file("docs/ipcspec.1", std::ios::binary);
+  REQUIRE(file.is_open());
+  const std::string checked_in{std::istreambuf_iterator<char>(file), {}};
+  Program program;
+  add_commands(program);
+  INFO("docs/ipcspec.1 is out of date: bazel run //cli:manual_page > docs/ipcspec.1");
+  const bool up_to_date = checked_in == manual_page(program);
+  CHECK(up_to_date);
+}
+
+TEST_CASE("Every option of every command is in the manual page and in all completions") {
+  Program program;
+  add_commands(program);
+  const std::string manual = manual_page(program);
+  for (const CLI::App* command : commands_of(program)) {
+    INFO(command->get_name());
+    CHECK(manual.find("ipcspec " + command->get_name()) != std::string::npos);
+    for (const CLI::Option* option : command->get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        INFO(name);
+        std::string typed = "\\-\\-" + name;
+        for (std::size_t at = 4; (at = typed.find('-', at)) != std::string::npos; at += 2) {
+          typed.insert(at, "\\");
+        }
+        CHECK(manual.find(typed) != std::string::npos);
+        CHECK(completions_text(program, "bash").find("--" + name) != std::string::npos);
+        CHECK(completions_text(program, "zsh").find("--" + name) != std::string::npos);
+        CHECK(completions_text(program, "fish").find("-l " + name) != std::string::npos);
+      }
+    }
+  }
+}
+
+TEST_CASE("Every command and option says what it is for, and every command gives an example") {
+  Program program;
+  add_commands(program);
+  REQUIRE_FALSE(commands_of(program).empty());
+  for (const CLI::App* command : commands_of(program)) {
+    INFO(command->get_name());
+    CHECK_FALSE(command->get_description().empty());
+    CHECK(program.examples.contains(command));
+    CHECK(command->get_footer().find("ipcspec " + command->get_name()) != std::string::npos);
+    for (const CLI::Option* option : command->get_options()) {
+      CHECK_FALSE(option->get_description().empty());
+    }
+  }
+}
+
+TEST_CASE("The nearest word forgives slips of the finger, not other words") {
+  const std::vector<std::string> commands = {"run", "list", "explain", "doctor", "gc"};
+  CHECK(nearest_word("rnu", commands) == "run");
+  CHECK(nearest_word("lst", commands) == "list");
+  CHECK(nearest_word("explian", commands) == "explain");
+  CHECK(nearest_word("xyzzy", commands).empty());
+  CHECK(nearest_word("", commands).empty());
+}
+
+TEST_CASE("Patterns name each rule once, in the order of the catalogue") {
+  const auto rules = rules_named({"pipe.eof.*", "pipe"});
+  CHECK(rules == rules_named({"pipe"}));
+  CHECK(rules_named({}).size() > rules.size());
+  CHECK_THROWS_AS(rules_named({"pipe", "pipe.eof.all-writer"}), UsageError);
+  CHECK_THROWS_AS(rule_named("pipe"), UsageError);
+}
+
+}  // namespace
+}  // namespace ipcspec::cli

@@ -1,0 +1,173 @@
+#!/bin/bash
+# Drives the program from outside: exit statuses, bad surroundings, sudden death.
+set -u
+
+program=$PWD/tools/ipcspec
+work=$(mktemp -d "${TEST_TMPDIR:-${TMPDIR:-/tmp}}/cli.XXXXXX")
+export TMPDIR=$work/tmp
+mkdir "$TMPDIR"
+rule=pipe.eof.all-writers-closed
+failures=0
+
+fail() {
+  echo "FAIL: $*"
+  failures=$((failures + 1))
+}
+
+# expect STATUS PATTERN COMMAND...: the command's status, and a line of either stream.
+expect() {
+  local status=$1 pattern=$2 seen output
+  shift 2
+  output=$("$@" 2>&1)
+  seen=$?
+  [ "$seen" = "$status" ] || fail "'$*' exits with $seen, not $status: $output"
+  grep -qe "$pattern" <<<"$output" || fail "'$*' does not say '$pattern': $output"
+}
+
+# Whatever is given to a shell, quoted by the caller, with $program and $rule exported.
+export program rule work
+in_shell() { bash -c "$1"; }
+
+usage() {
+  expect 2 'ipcspec run' "$program"
+  expect 0 'ipcspec [0-9]' "$program" --version
+  expect 0 'Exit status' "$program" --help
+  for command in run list explain doctor gc completions; do
+    expect 0 'Examples' "$program" $command --help
+  done
+  expect 2 "unknown command 'rnu'; did you mean 'run'" "$program" rnu
+  expect 2 "did you mean '--format'" "$program" run --fromat json
+  expect 2 "did you mean 'json'" "$program" run --format jsno
+  expect 2 "did you mean '$rule'" "$program" run "${rule}d"
+  expect 2 "did you mean '$rule'" "$program" list "${rule}d"
+  expect 2 "did you mean '$rule'" "$program" explain "${rule}d"
+  expect 2 "no rule is named 'xyzzy'" "$program" run xyzzy
+  expect 2 'jobs' "$program" run -j 0
+  expect 2 'seed' "$program" run --seed banana
+  expect 2 'ID' "$program" explain
+}
+
+commands() {
+  expect 0 '1 pass' "$program" run "$rule"
+  expect 0 'seed 7' "$program" run "$rule" --seed 7
+  expect 0 'ok 1 - ' "$program" run "$rule" --format tap
+  expect 0 '<testcase ' "$program" run "$rule" --format junit
+  expect 0 '"pass": 5' "$program" run "$rule" --format json --repeat 5
+  expect 0 "^$rule" "$program" list 'pipe.eof.*'
+  expect 0 'ipcspec.rules/1' "$program" list --format json
+  expect 0 'close' "$program" explain "$rule"
+  expect 0 'blocked calls' "$program" doctor
+  expect 0 'ipcspec.doctor/1' "$program" doctor --format json
+  expect 0 'remove' "$program" gc
+  "$program" completions bash >"$work/bash" && bash -n "$work/bash" || fail 'bash completions'
+  expect 0 'compdef' "$program" completions zsh
+  expect 0 'complete -c ipcspec' "$program" completions fish
+  # Into a pipe: no colour, no progress.
+  "$program" run "$rule" 2>&1 | grep -q $'\033' && fail 'escape sequences in a pipe'
+}
+
+completes_in_bash() {
+  local words
+  words=$(
+    # shellcheck disable=SC1091
+    source "$work/bash"
+    COMP_WORDS=(ipcspec run --format t) COMP_CWORD=3
+    _ipcspec
+    echo "${COMPREPLY[*]}"
+    COMP_WORDS=(ipcspec explain pipe.eof.all) COMP_CWORD=2
+    _ipcspec
+    echo "${COMPREPLY[*]}"
+    COMP_WORDS=(ipcspec do) COMP_CWORD=1
+    _ipcspec
+    echo "${COMPREPLY[*]}"
+  )
+  [ "$words" = "$(printf 'tty tap\n%s\ndoctor' "$rule")" ] || fail "bash completes: $words"
+}
+
+outputs() {
+  local file=$work/out.json
+  expect 0 '' "$program" run "$rule" --format json -o "$file"
+  grep -q '"complete": true' "$file" || fail 'no results in the file'
+  [ -e "$file.tmp" ] && fail 'the temporary file is left'
+  ln -s "$file" "$work/link"
+  expect 0 '' "$program" run "$rule" --format tap -o "$work/link"
+  grep -q 'ok 1' "$file" || fail 'a symbolic link is not followed'
+  [ -L "$work/link" ] || fail 'a symbolic link was replaced'
+  expect 3 "'$work/no/such'.*make the directory" "$program" run "$rule" -o "$work/no/such"
+  expect 3 'Is a directory' "$program" run "$rule" -o "$work"
+  expect 3 'No space left.*make room' "$program" run "$rule" -o /dev/full
+  expect 3 '1 pass' "$program" run "$rule" -o /dev/full
+  [ -c /dev/full ] || fail '/dev/full was replaced'
+  expect 3 'standard output: No space left' in_shell '"$program" run "$rule" >/dev/full'
+  expect 3 '1 pass' in_shell '"$program" run "$rule" >/dev/full'
+  expect 3 'No space left' in_shell '"$program" list >/dev/full'
+  expect 0 '' in_shell '"$program" run "$rule" >&-'
+  expect 0 '' in_shell '"$program" list | true; exit ${PIPESTATUS[0]}'
+}
+
+surroundings() {
+  expect 0 '' in_shell '"$program" run "$rule" <&- >&- 2>&-'
+  expect 0 '1 pass' in_shell '"$program" run "$rule" <&-'
+  expect 0 '1 pass' in_shell '"$program" run "$rule" 2>&-'
+  expect 0 '1 pass' in_shell 'umask 0777; "$program" run "$rule"'
+  expect 0 '1 pass' in_shell 'ulimit -n 64; "$program" run "$rule" -j 100'
+  expect 0 '1 pass' in_shell "trap '' PIPE HUP CHLD INT; \"\$program\" run \"\$rule\""
+  expect 0 '1 pass' env -i "TMPDIR=$TMPDIR" "$program" run "$rule"
+  expect 0 '1 pass' env TMPDIR=/nonexistent "$program" run "$rule"
+}
+
+# Processes of this test's background run, known by a variable that every fork inherits.
+marked() { grep -lsza "^IPCSPEC_TEST_MARK=$1\$" /proc/[0-9]*/environ; }
+
+until_true() {
+  local end=$((SECONDS + 20))
+  until "$@"; do
+    [ $SECONDS -lt $end ] || return 1
+  done
+}
+is_running() { compgen -G "$TMPDIR/ipcspec-*/[0-9]*" >/dev/null; }
+is_gone() { [ -z "$(marked "$1")" ]; }
+not_empty() { [ -s "$1" ]; }
+
+sudden_death() {
+  local run
+  IPCSPEC_TEST_MARK=kill.$$ "$program" run "$rule" --repeat 1000000 -j 4 --format json \
+    -o "$work/killed.json" &
+  local pid=$!
+  until_true not_empty "$work/killed.json.tmp" || fail 'no results beside the file'
+  until_true is_running || fail 'the run does not begin'
+  run=$(basename "$TMPDIR"/ipcspec-*)
+  kill -KILL $pid
+  wait $pid 2>/dev/null
+  until_true is_gone kill.$$ || fail "processes survive: $(marked kill.$$)"
+  grep -q '"complete": false' "$work/killed.json.tmp" || fail 'partial results are not marked'
+  expect 0 'removed' "$program" gc
+  [ -z "$(ls "$TMPDIR")" ] || fail "left in TMPDIR: $(ls -R "$TMPDIR")"
+  compgen -G "/dev/shm/*$run*" && fail 'names are left in /dev/shm'
+  expect 0 'nothing to remove' "$program" gc
+}
+
+stopped() {
+  IPCSPEC_TEST_MARK=stop.$$ "$program" run "$rule" --repeat 1000000 -j 4 --format json \
+    -o "$work/stopped.json" &
+  local pid=$! status
+  until_true is_running || fail 'the run does not begin'
+  kill -TERM $pid
+  wait $pid
+  status=$?
+  [ $status = 143 ] || fail "a run stopped by SIGTERM exits with $status"
+  is_gone stop.$$ || fail "processes survive: $(marked stop.$$)"
+  grep -q '"stopped_by": "SIGTERM"' "$work/stopped.json" || fail 'results of a stopped run'
+  [ -z "$(ls "$TMPDIR")" ] || fail "left in TMPDIR: $(ls -R "$TMPDIR")"
+}
+
+usage
+commands
+completes_in_bash
+outputs
+surroundings
+sudden_death
+stopped
+rm -rf "$work"
+[ $failures = 0 ] && echo "all as expected"
+exit $((failures > 0))
