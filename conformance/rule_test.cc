@@ -146,10 +146,6 @@ RuleReport run_in_scenario(const spec::Rule& rule, Body body) {
     report.message = ending.message;
     // A failed check outranks whatever the test stumbled over afterwards, a missing part of the
     // platform included.
-    const bool stumbled =
-        ending.verdict == Verdict::broken || ending.verdict == Verdict::unsupported;
-    if (stumbled && !failures().empty()) {
-    // A failed check outranks whatever the test stumbled over afterwards.
     if (ending.verdict != Verdict::fail && !failures().empty()) {
       report.verdict = Verdict::fail;
       report.message = failures() + "\nand then: " + ending.message;
