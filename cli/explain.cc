@@ -33,7 +33,7 @@ int explain(const std::string& id) {
   RunPlan plan;
   plan.rules = {&rule_named(id)};
   plan.pictures = RuleProcessOptions::Pictures::all;
-  plan.picture = {.color = options.color, .width_columns = options.width_columns};
+  plan.picture.width_columns = options.width_columns;
   // Said first: it must not depend on whether anything can be run here.
   if (!print(report::rule_tty(*plan.rules.front(), options))) return report::kExitBroken;
   remember_stop_signals();
