@@ -103,6 +103,8 @@ op::Fd takes_over(const Process& leader, const Terminal& terminal) {
 constexpr std::int64_t kDefault = 0;
 constexpr std::int64_t kHandler = 2;
 
+constexpr int kResetOnEntry = static_cast<int>(SA_RESETHAND);  // the macro is unsigned
+
 constexpr std::int64_t kUnchanged = -1;  // an id that setresuid() shall leave alone
 
 std::int64_t user_of(const Process& process) { return process.identity().output(5); }
@@ -522,35 +524,42 @@ SPEC_TEST(signal::data_sender_identity) {
   CHECK(runs.at(0).uid == real_user);
 }
 
-SPEC_TEST(signal::safe_printf) {
-  constexpr int kStatus = 7;
-  const Process reader = s.process("reader");
-  auto [printed, printer_end] = reader.makes_pipe();
-  auto [handled, handler_end] = reader.makes_pipe();
-  const op::Address semaphore = reader.opens_semaphore(s.fresh_name(), O_CREAT | O_EXCL).address();
-  const Process printer = reader.forks("printer");
-  printer.handles(SIGUSR1, SA_RESTART, {}, HandlerBody::write_byte, handler_end.number).succeeded();
-  printer.handles(SIGUSR2, SA_RESTART, {}, HandlerBody::post_semaphore, address_of(semaphore))
-      .succeeded();
-  printer.handles(SIGINT, SA_RESTART, {}, HandlerBody::kill_process, reader.pid()).succeeded();
-  printer.handles(SIGTERM, SA_RESTART, {}, HandlerBody::exit_process, kStatus).succeeded();
-  reader.handles(SIGUSR2).succeeded();  // what kill() in the handler sends
-  printer.fills(printer_end);
+constexpr int kHandlerStatus = 7;  // what the handler of SIGTERM below exits with
 
-  Call print = printer.prints(printer_end, "printed");
+// Four signals, each handled by one of the calls that are safe in a handler.
+void handles_with_safe_calls(const Process& process, op::Fd fd, op::Address semaphore,
+                             const Process& target) {
+  const auto handles = [&](int signal, HandlerBody body, std::int64_t argument) {
+    process.handles(signal, SA_RESTART, {}, body, argument).succeeded();
+  };
+  handles(SIGUSR1, HandlerBody::write_byte, fd.number);
+  handles(SIGUSR2, HandlerBody::post_semaphore, address_of(semaphore));
+  handles(SIGINT, HandlerBody::kill_process, target.pid());
+  handles(SIGTERM, HandlerBody::exit_process, kHandlerStatus);
+}
+
+SPEC_TEST(signal::safe_printf) {
+  auto [sender, witness] = s.processes("sender", "witness");
+  auto [printed, print_end] = witness.makes_pipe();
+  auto [handled, handler_end] = witness.makes_pipe();
+  const op::Address semaphore = witness.opens_semaphore(s.fresh_name(), O_CREAT | O_EXCL).address();
+  Process printer = witness.forks("printer");
+  handles_with_safe_calls(printer, handler_end, semaphore, witness);
+  witness.handles(SIGUSR2).succeeded();  // what kill() in the handler sends
+  printer.fills(print_end);
+  Call print = printer.prints(print_end, "printed");
   CHECK_THAT(print, Blocks());
 
-  const Process sender = s.process("sender");
-  sender.kills(printer, SIGUSR1).succeeded();  // write()
-  CHECK_THAT(reader.reads(handled, 1), ReturnsData("h"));
+  sender.kills(printer, SIGUSR1).succeeded();  // its handler calls write()
+  CHECK_THAT(witness.reads(handled, 1), ReturnsData("h"));
   sender.kills(printer, SIGUSR2).succeeded();  // sem_post()
-  CHECK_THAT(reader.waits_on(semaphore), Returns(0));
-  Call pause = reader.pauses();
+  CHECK_THAT(witness.waits_on(semaphore), Returns(0));
+  Call pause = witness.pauses();
   sender.kills(printer, SIGINT).succeeded();  // kill()
   CHECK_THAT(pause, FailsWith(EINTR));
   CHECK_THAT(print, Blocks());                 // still in printf()
   sender.kills(printer, SIGTERM).succeeded();  // _exit()
-  CHECK_THAT(printer, ExitsWith(kStatus));
+  CHECK_THAT(printer, ExitsWith(kHandlerStatus));
 }
 
 SPEC_TEST(signal::safe_errno_preserved) {
@@ -568,7 +577,7 @@ SPEC_TEST(signal::code_uninitialised_fields) {
   CHECK_THAT(sender.kills(informed, SIGUSR1), Returns(0));
   CHECK(first_run(informed).pid == sender.pid());
 
-  CHECK_THAT(once.handles(SIGUSR1, SA_RESETHAND, {}, HandlerBody::query_action), Returns(0));
+  CHECK_THAT(once.handles(SIGUSR1, kResetOnEntry, {}, HandlerBody::query_action), Returns(0));
   CHECK_THAT(sender.kills(once, SIGUSR1), Returns(0));
   CHECK(action_seen_inside(once) == kDefault);  // already on entry
   CHECK_THAT(once.disposition(SIGUSR1), Returns(kDefault));
