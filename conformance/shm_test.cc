@@ -68,7 +68,9 @@ SPEC_TEST(shm::open_initial_size_zero) {
   Process process = s.process("process");
   Call created = process.opens_shm(new_object_name(s), O_CREAT | O_EXCL | O_RDWR);
   CHECK_THAT(created, ReturnsFd());
-  CHECK(process.stats(created.fd()).output(verbs::kSizeBytes) == 0);
+  Call stat = process.stats(created.fd());
+  CHECK_THAT(stat, Returns(0));
+  CHECK(stat.output(verbs::kSizeBytes) == 0);
 }
 
 SPEC_TEST(shm::ftruncate_sets_size) {
