@@ -104,11 +104,16 @@ Bound holds_port(const Process& process, const std::string& host = kLoopback) {
   return {fd, name_of(process, fd)};
 }
 
+// So that it is known what is more than a connection holds. A window is settled when the
+// connection is made, therefore the listener needs it too.
+void limits_buffers(const Process& process, op::Fd fd) {
+  process.sets_socket_option(fd, SOL_SOCKET, SO_RCVBUF, kBufferBytes).succeeded();
+  process.sets_socket_option(fd, SOL_SOCKET, SO_SNDBUF, kBufferBytes).succeeded();
+}
+
 Bound listens(const Process& server, int backlog = kBacklog, const std::string& host = kLoopback) {
   const Bound listener = holds_port(server, host);
-  // Accepted sockets inherit the sizes, so it is known what is more than a connection holds.
-  server.sets_socket_option(listener.fd, SOL_SOCKET, SO_RCVBUF, kBufferBytes).succeeded();
-  server.sets_socket_option(listener.fd, SOL_SOCKET, SO_SNDBUF, kBufferBytes).succeeded();
+  limits_buffers(server, listener.fd);
   server.listens(listener.fd, backlog).succeeded();
   return listener;
 }
@@ -120,10 +125,11 @@ struct Connection {
 };
 Connection connects(const Process& server, const Bound& listener, const Process& client) {
   const op::Fd sockfd = client.makes_tcp_socket();
-  client.sets_socket_option(sockfd, SOL_SOCKET, SO_RCVBUF, kBufferBytes).succeeded();
-  client.sets_socket_option(sockfd, SOL_SOCKET, SO_SNDBUF, kBufferBytes).succeeded();
+  limits_buffers(client, sockfd);
   client.connects(sockfd, listener.address).succeeded();
-  return {server.accepts(listener.fd).fd(), sockfd};
+  const op::Fd connfd = server.accepts(listener.fd).fd();
+  limits_buffers(server, connfd);  // Linux has it inherit the sizes, others need not
+  return {connfd, sockfd};
 }
 Connection connects(const Process& server, const Process& client) {
   const Bound listener = listens(server);
