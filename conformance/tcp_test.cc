@@ -219,9 +219,12 @@ std::int64_t queue_limit_max() {
 }
 
 // What a client that found the queue full sent was dropped, and it is sent again only after a
-// second or more.
+// second or more, whatever the grace is.
 const Call& patiently(const Call& call) {
-  for (int graces = 0; graces < kAttempts && !call.answered() && !call.cut_off(); ++graces) {
+  constexpr int kPatienceMs = 8000;
+  const int grace_ms = std::max(call.controller().options().grace_ms, 1);
+  for (int waited_ms = 0; waited_ms < kPatienceMs; waited_ms += grace_ms) {
+    if (call.answered() || call.cut_off()) break;
     call.awaited();
   }
   return call;
