@@ -104,11 +104,16 @@ Bound holds_port(const Process& process, const std::string& host = kLoopback) {
   return {fd, name_of(process, fd)};
 }
 
+// So that it is known what is more than a connection holds. A window is settled when the
+// connection is made, therefore the listener needs it too.
+void limits_buffers(const Process& process, op::Fd fd) {
+  process.sets_socket_option(fd, SOL_SOCKET, SO_RCVBUF, kBufferBytes).succeeded();
+  process.sets_socket_option(fd, SOL_SOCKET, SO_SNDBUF, kBufferBytes).succeeded();
+}
+
 Bound listens(const Process& server, int backlog = kBacklog, const std::string& host = kLoopback) {
   const Bound listener = holds_port(server, host);
-  // Accepted sockets inherit the sizes, so it is known what is more than a connection holds.
-  server.sets_socket_option(listener.fd, SOL_SOCKET, SO_RCVBUF, kBufferBytes).succeeded();
-  server.sets_socket_option(listener.fd, SOL_SOCKET, SO_SNDBUF, kBufferBytes).succeeded();
+  limits_buffers(server, listener.fd);
   server.listens(listener.fd, backlog).succeeded();
   return listener;
 }
@@ -120,10 +125,11 @@ struct Connection {
 };
 Connection connects(const Process& server, const Bound& listener, const Process& client) {
   const op::Fd sockfd = client.makes_tcp_socket();
-  client.sets_socket_option(sockfd, SOL_SOCKET, SO_RCVBUF, kBufferBytes).succeeded();
-  client.sets_socket_option(sockfd, SOL_SOCKET, SO_SNDBUF, kBufferBytes).succeeded();
+  limits_buffers(client, sockfd);
   client.connects(sockfd, listener.address).succeeded();
-  return {server.accepts(listener.fd).fd(), sockfd};
+  const op::Fd connfd = server.accepts(listener.fd).fd();
+  limits_buffers(server, connfd);  // Linux has it inherit the sizes, others need not
+  return {connfd, sockfd};
 }
 Connection connects(const Process& server, const Process& client) {
   const Bound listener = listens(server);
@@ -213,9 +219,12 @@ std::int64_t queue_limit_max() {
 }
 
 // What a client that found the queue full sent was dropped, and it is sent again only after a
-// second or more.
+// second or more, whatever the grace is.
 const Call& patiently(const Call& call) {
-  for (int graces = 0; graces < kAttempts && !call.answered() && !call.cut_off(); ++graces) {
+  constexpr int kPatienceMs = 8000;
+  const int grace_ms = std::max(call.controller().options().grace_ms, 1);
+  for (int waited_ms = 0; waited_ms < kPatienceMs; waited_ms += grace_ms) {
+    if (call.answered() || call.cut_off()) break;
     call.awaited();
   }
   return call;

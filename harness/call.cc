@@ -7,6 +7,18 @@
 
 namespace ipcspec::harness {
 
+namespace {
+
+// A report shows how much was transferred, and of what; the trace has every byte.
+std::string in_short(const std::string& text) {
+  constexpr std::size_t kShownMax = 400;
+  constexpr std::size_t kEndShown = 100;
+  if (text.size() <= kShownMax) return text;
+  return text.substr(0, kShownMax - kEndShown) + " [...] " + text.substr(text.size() - kEndShown);
+}
+
+}  // namespace
+
 const op::Outcome& Call::succeeded() const {
   const op::Outcome& result = outcome();
   switch (result.error.value) {
@@ -22,8 +34,10 @@ const op::Outcome& Call::succeeded() const {
 }
 
 std::string Call::text() const {
-  std::string text = record_->who + " " + op::to_text(record_->op) + ": ";
-  if (record_->outcome) return text + op::to_text(*record_->outcome, record_->op.index());
+  std::string text = record_->who + " " + in_short(op::to_text(record_->op)) + ": ";
+  if (record_->outcome) {
+    return text + in_short(op::to_text(*record_->outcome, record_->op.index()));
+  }
   if (record_->cut_off) return text + "cut off by the end of the process";
   if (record_->blocked == Evidence::none) return text + "not answered";
   return text + "blocked (" + std::string(to_string(record_->blocked)) + ")";
