@@ -32,8 +32,8 @@ std::string link_text(const std::string& path) {
 
 Evidence grade(const harness::Look& look, int fd) {
   if (look.kind != harness::Look::Kind::asleep) return Evidence::timed;
-  const bool exact = look.call_known && look.call == SYS_read &&
-                     look.argument == static_cast<std::uint64_t>(fd);
+  const bool exact =
+      look.call_known && look.call == SYS_read && look.argument == static_cast<std::uint64_t>(fd);
   return exact ? Evidence::proven : Evidence::likely;
 }
 

@@ -131,7 +131,7 @@ not_empty() { [ -s "$1" ]; }
 
 sudden_death() {
   local run
-  IPCSPEC_TEST_MARK=kill.$$ "$program" run "$rule" --repeat 1000000 -j 4 --format json \
+  IPCSPEC_TEST_MARK=kill.$$ "$program" run "$rule" --repeat 100000 -j 4 --format json \
     -o "$work/killed.json" &
   local pid=$!
   until_true not_empty "$work/killed.json.tmp" || fail 'no results beside the file'
@@ -148,7 +148,7 @@ sudden_death() {
 }
 
 stopped() {
-  IPCSPEC_TEST_MARK=stop.$$ "$program" run "$rule" --repeat 1000000 -j 4 --format json \
+  IPCSPEC_TEST_MARK=stop.$$ "$program" run "$rule" --repeat 100000 -j 4 --format json \
     -o "$work/stopped.json" &
   local pid=$! status
   until_true is_running || fail 'the run does not begin'
