@@ -27,9 +27,8 @@ void add_run(Program& program) {
   program.completes[patterns->type_name("")] = Completes::rules;
   program.add_choice(command, "-f,--format", arguments->format, {"tty", "json", "junit", "tap"},
                      "Form of the results (default: tty)");
-  CLI::Option* output =
-      command->add_option("-o,--output", arguments->output,
-                          "Write the results to FILE instead of standard output");
+  CLI::Option* output = command->add_option("-o,--output", arguments->output,
+                                            "Write the results to FILE instead of standard output");
   program.completes[output->type_name("FILE")] = Completes::file;
   whole_number(command->add_option("-j,--jobs", arguments->jobs,
                                    "Rules that run side by side (default: one per usable "
@@ -40,7 +39,7 @@ void add_run(Program& program) {
                "SECONDS", 86400);
   whole_number(command->add_option("--repeat", arguments->repeat,
                                    "Run everything N times; the worst verdict counts"),
-               "N", 1000000);
+               "N", 100000);
   command->add_flag("--fail-fast", arguments->fail_fast,
                     "Stop at the first rule that is violated or broken");
   command->add_option("--seed", arguments->seed, "Run the rules in an order drawn from NUMBER")
@@ -98,10 +97,10 @@ void add_completions(Program& program) {
       program.add_command("completions", "Print completions for a shell",
                           [&program, shell] { return completions(program, *shell); });
   program.add_choice(command, "SHELL", *shell, {"bash", "zsh", "fish"}, "The shell")->required();
-  program.add_examples(
-      command, {{"source <(ipcspec completions bash)", "in this shell"},
-                {"ipcspec completions fish | source", "in this shell"},
-                {"ipcspec completions zsh > ~/.zfunc/_ipcspec", "a directory of fpath"}});
+  program.add_examples(command,
+                       {{"source <(ipcspec completions bash)", "in this shell"},
+                        {"ipcspec completions fish | source", "in this shell"},
+                        {"ipcspec completions zsh > ~/.zfunc/_ipcspec", "a directory of fpath"}});
 }
 
 }  // namespace

@@ -184,7 +184,8 @@ std::string zsh_text(const Program& program) {
   std::string names;
   std::string cases;
   for (const CLI::App* command : commands_of(program)) {
-    names += fmt::format("    '{}:{}'\n", command->get_name(), zsh_quoted(command->get_description()));
+    names +=
+        fmt::format("    '{}:{}'\n", command->get_name(), zsh_quoted(command->get_description()));
     cases += fmt::format("      {})\n        _arguments{} ;;\n", command->get_name(),
                          zsh_options(program, *command));
   }

@@ -37,9 +37,9 @@ std::string doctor_tty(const std::vector<Finding>& findings) {
   const bool color = wants_color(STDOUT_FILENO);
   const int width = width_columns(STDOUT_FILENO);
   const report::Platform platform = probe_platform();
-  std::string text = fmt::format("{} {} {}, {}, program's {}\n\n", platform.system,
-                                 platform.release, platform.machine, platform.version,
-                                 platform.libc);
+  std::string text =
+      fmt::format("{} {} {}, {}, program's {}\n\n", platform.system, platform.release,
+                  platform.machine, platform.version, platform.libc);
   int limited = 0;
   for (const Finding& finding : findings) {
     limited += finding.limited;

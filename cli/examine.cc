@@ -43,9 +43,8 @@ std::string error_name(int error) {
 
 std::string rules_of(spec::Mechanism mechanism, const char* what) {
   const auto all = spec::rules();
-  const auto count = std::count_if(all.begin(), all.end(), [=](const spec::Rule* rule) {
-    return rule->mechanism == mechanism;
-  });
+  const auto count = std::count_if(
+      all.begin(), all.end(), [=](const spec::Rule* rule) { return rule->mechanism == mechanism; });
   return fmt::format("the {} rules of {} will be unsupported", count, what);
 }
 
@@ -85,8 +84,8 @@ int error_in_child(const std::function<int()>& attempt) {
 
 Finding examine_evidence() {
   const Evidence evidence = probe_evidence();
-  Finding finding{"blocked calls", std::string(to_string(evidence)), evidence != Evidence::proven,
-                  {}};
+  Finding finding{
+      "blocked calls", std::string(to_string(evidence)), evidence != Evidence::proven, {}};
   if (evidence == Evidence::likely) {
     finding.consequence =
         "the kernel shows that a process sleeps but not in which call (/proc/PID/syscall is "
@@ -127,15 +126,16 @@ Finding examine_limits() {
   };
   rlimit files = {};
   ::getrlimit(RLIMIT_NOFILE, &files);
-  Finding finding{"limits (soft/hard)",
-                  fmt::format("{}, {}, {}, {}", text("nofile", RLIMIT_NOFILE),
-                              text("nproc", RLIMIT_NPROC), text("msgqueue", RLIMIT_MSGQUEUE),
-                              text("sigpending", RLIMIT_SIGPENDING)),
-                  files.rlim_cur < kComfortableFds,
-                  {}};
+  Finding finding{
+      "limits (soft/hard)",
+      fmt::format("{}, {}, {}, {}", text("nofile", RLIMIT_NOFILE), text("nproc", RLIMIT_NPROC),
+                  text("msgqueue", RLIMIT_MSGQUEUE), text("sigpending", RLIMIT_SIGPENDING)),
+      files.rlim_cur < kComfortableFds,
+      {}};
   if (finding.limited) {
-    finding.consequence = "rules that need many descriptors may be unsupported, and fewer rules run "
-                          "side by side; raise it with ulimit -n";
+    finding.consequence =
+        "rules that need many descriptors may be unsupported, and fewer rules run "
+        "side by side; raise it with ulimit -n";
   }
   return finding;
 }
@@ -152,8 +152,8 @@ Finding examine_proc() {
   std::string missing;
   const std::string self = "/proc/" + std::to_string(::getpid());
   for (const std::string& path :
-       {self + "/stat", self + "/syscall", self + "/task/" + std::to_string(::getpid()) + "/children",
-        self + "/fd"}) {
+       {self + "/stat", self + "/syscall",
+        self + "/task/" + std::to_string(::getpid()) + "/children", self + "/fd"}) {
     if (::access(path.c_str(), R_OK) == 0) continue;
     std::string shown = path;
     shown.replace(0, self.size(), "PID");
@@ -167,8 +167,9 @@ Finding examine_proc() {
 Finding examine_ptrace_scope() {
   const std::string scope = first_line("/proc/sys/kernel/yama/ptrace_scope");
   const bool limited = !scope.empty() && scope != "0" && scope != "1" && ::geteuid() != 0;
-  return {"ptrace_scope", scope.empty() ? "none" : scope, limited,
-          limited ? "processes may not be looked at: blocked calls are 'likely', not 'proven'" : ""};
+  return {
+      "ptrace_scope", scope.empty() ? "none" : scope, limited,
+      limited ? "processes may not be looked at: blocked calls are 'likely', not 'proven'" : ""};
 }
 
 Finding examine_queues(const std::string& name) {
@@ -179,7 +180,8 @@ Finding examine_queues(const std::string& name) {
     ::mq_close(queue);
     ::mq_unlink(name.c_str());
   }
-  return tried("message queues", error == 0, error, rules_of(spec::Mechanism::mq, "message queues"));
+  return tried("message queues", error == 0, error,
+               rules_of(spec::Mechanism::mq, "message queues"));
 }
 
 Finding examine_shared_memory(const std::string& name) {
@@ -233,8 +235,9 @@ Finding examine_loopback() {
                      (::connect(client.get(), generic, size) == 0 || errno == EINPROGRESS);
   const int error = errno;
   return tried("TCP on 127.0.0.1", works, error,
-               rules_of(spec::Mechanism::tcp, "TCP") + "; bring the loopback interface up with "
-                                                       "'ip link set lo up'");
+               rules_of(spec::Mechanism::tcp, "TCP") +
+                   "; bring the loopback interface up with "
+                   "'ip link set lo up'");
 }
 
 Finding examine_programs() {
@@ -258,16 +261,14 @@ Finding examine_terminal() {
 }  // namespace
 
 std::vector<Finding> examine() {
-  std::vector<Finding> findings = {examine_evidence(),     examine_privileges(),
-                                   examine_other_user(),   examine_limits(),
-                                   examine_namespaces(),   examine_proc(),
-                                   examine_ptrace_scope(), examine_loopback(),
-                                   examine_programs(),     examine_terminal()};
-  findings.push_back({"processors", std::to_string(usable_processors().size()),
-                      usable_processors().size() < 2,
-                      usable_processors().size() < 2
-                          ? "races are less likely to show what they could show on two"
-                          : ""});
+  std::vector<Finding> findings = {
+      examine_evidence(),   examine_privileges(), examine_other_user(),   examine_limits(),
+      examine_namespaces(), examine_proc(),       examine_ptrace_scope(), examine_loopback(),
+      examine_programs(),   examine_terminal()};
+  findings.push_back(
+      {"processors", std::to_string(usable_processors().size()), usable_processors().size() < 2,
+       usable_processors().size() < 2 ? "races are less likely to show what they could show on two"
+                                      : ""});
   try {
     const harness::RunDirectory directory;
     findings.push_back({"directory", "works in " + directory.path(), false, {}});

@@ -19,8 +19,9 @@ std::string shown(const report::RuleResult& result, const report::TtyOptions& op
     return fmt::format("\nHow it is tested, as run here just now ({} us, blocked calls {}):\n\n{}",
                        result.duration_us, to_string(result.evidence), result.picture);
   }
-  std::string text = fmt::format("\nIt cannot be shown being kept here; the verdict is {}:\n",
-                                 report::painted(result.verdict, to_string(result.verdict), options.color));
+  std::string text =
+      fmt::format("\nIt cannot be shown being kept here; the verdict is {}:\n",
+                  report::painted(result.verdict, to_string(result.verdict), options.color));
   text += report::wrapped(result.message, 4, options.width_columns);
   return result.picture.empty() ? text : text + "\n" + result.picture;
 }
@@ -33,7 +34,7 @@ int explain(const std::string& id) {
   RunPlan plan;
   plan.rules = {&rule_named(id)};
   plan.pictures = RuleProcessOptions::Pictures::all;
-  plan.picture.width_columns = options.width_columns;
+  plan.picture = {.width_columns = options.width_columns, .unicode = speaks_utf8()};
   // Said first: it must not depend on whether anything can be run here.
   if (!print(report::rule_tty(*plan.rules.front(), options))) return report::kExitBroken;
   remember_stop_signals();

@@ -13,9 +13,10 @@ int gc() {
   const std::string text =
       garbage.runs + garbage.names == 0
           ? "nothing to remove\n"
-          : fmt::format("removed the directories of {} dead runs and {} of their shared memory "
-                        "objects, semaphores and queues\n",
-                        garbage.runs, garbage.names);
+          : fmt::format(
+                "removed the directories of {} dead runs and {} of their shared memory "
+                "objects, semaphores and queues\n",
+                garbage.runs, garbage.names);
   return print(text) ? report::kExitKept : report::kExitBroken;
 }
 

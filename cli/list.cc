@@ -26,8 +26,8 @@ std::string list_tty(const std::vector<const spec::Rule*>& rules) {
       continue;
     }
     const std::string id = fmt::format("{:<{}}  ", rule->id, id_columns);
-    std::string lines = report::wrapped(rule->sentence, static_cast<int>(id.size()),
-                                        width_columns(STDOUT_FILENO));
+    std::string lines =
+        report::wrapped(rule->sentence, static_cast<int>(id.size()), width_columns(STDOUT_FILENO));
     text += lines.replace(0, id.size(), id);
   }
   return text;

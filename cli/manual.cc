@@ -61,9 +61,9 @@ std::string command_text(const CLI::App& command) {
     positional += fmt::format(" {}\\fI{}\\fR{}", many ? "[" : "", escaped(option->get_name()),
                               many ? "...]" : "");
   }
-  std::string text = fmt::format(".SS \\fBipcspec {}\\fR [\\fIoptions\\fR]{}\n{}.\n",
-                                 escaped(command.get_name()), positional,
-                                 escaped(command.get_description()));
+  std::string text =
+      fmt::format(".SS \\fBipcspec {}\\fR [\\fIoptions\\fR]{}\n{}.\n", escaped(command.get_name()),
+                  positional, escaped(command.get_description()));
   for (const CLI::Option* option : command.get_options()) text += option_text(*option);
   return text;
 }
@@ -77,7 +77,8 @@ std::string examples_text(const Program& program) {
       text += fmt::format(".TP\n\\fB{}\\fR\n{}\n", escaped(line), escaped(purpose));
     }
   };
-  for (const CLI::App* command : program.app.get_subcommands(std::function<bool(const CLI::App*)>{})) {
+  for (const CLI::App* command :
+       program.app.get_subcommands(std::function<bool(const CLI::App*)>{})) {
     add(command);
   }
   return text;
@@ -145,8 +146,9 @@ when they are complete. A device or FIFO is written to directly.
 std::string manual_page(const Program& program) {
   std::string text = ".\\\" Made by: bazel run //cli:manual_page > docs/ipcspec.1\n";
   text += fmt::format(".TH IPCSPEC 1 \"\" \"ipcspec {}\" \"User Commands\"\n", kVersion);
-  text += ".SH NAME\nipcspec \\- judge whether a kernel keeps the rules of inter\\-process "
-          "communication\n";
+  text +=
+      ".SH NAME\nipcspec \\- judge whether a kernel keeps the rules of inter\\-process "
+      "communication\n";
   text += ".SH SYNOPSIS\n.B ipcspec\n.I command\n[\\fIoptions\\fR] [\\fIarguments\\fR]\n";
   text += ".SH DESCRIPTION\n" + escaped(program.app.get_description()) +
           "\nEach rule is run in processes of its own, and has a verdict.\n";

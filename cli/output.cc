@@ -80,6 +80,16 @@ int width_columns(int fd) {
   return kWidthColumnsDefault;
 }
 
+bool speaks_utf8() {
+  // The first of these that is set and not empty says which locale it is.
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = ::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    return ::strcasestr(value, "utf-8") != nullptr || ::strcasestr(value, "utf8") != nullptr;
+  }
+  return false;
+}
+
 OutputFile::OutputFile(const std::string& path) : path_(path), target_(resolved(path)) {
   struct stat status = {};
   const bool exists = ::stat(target_.c_str(), &status) == 0;
@@ -106,7 +116,8 @@ OutputFile::~OutputFile() {
 }
 
 bool OutputFile::write_all(std::string_view text) {
-  if (!beside_.empty() && (::ftruncate(fd_.get(), 0) != 0 || ::lseek(fd_.get(), 0, SEEK_SET) != 0)) {
+  if (!beside_.empty() &&
+      (::ftruncate(fd_.get(), 0) != 0 || ::lseek(fd_.get(), 0, SEEK_SET) != 0)) {
     return false;
   }
   errno = write_fully(fd_.get(), text);

@@ -19,6 +19,8 @@ bool is_terminal(int fd);
 // A terminal that understands colour, and the user has not set NO_COLOR.
 bool wants_color(int fd);
 int width_columns(int fd);
+// The user's locale is one of UTF-8.
+bool speaks_utf8();
 
 // A file given by the user. Regular files are written beside their name and renamed, so that the
 // name never stands for half a result; devices and FIFOs are written to directly.

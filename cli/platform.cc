@@ -32,8 +32,8 @@ std::string link_text(const std::string& path) {
 
 Evidence grade(const harness::Look& look, int fd) {
   if (look.kind != harness::Look::Kind::asleep) return Evidence::timed;
-  const bool exact = look.call_known && look.call == SYS_read &&
-                     look.argument == static_cast<std::uint64_t>(fd);
+  const bool exact =
+      look.call_known && look.call == SYS_read && look.argument == static_cast<std::uint64_t>(fd);
   return exact ? Evidence::proven : Evidence::likely;
 }
 
@@ -64,7 +64,7 @@ Evidence probe_evidence() {
       if (found == Evidence::timed) ::sched_yield();
     }
   }
-  write_end.reset();
+  ::kill(child, SIGKILL);
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
   return found;

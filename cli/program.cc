@@ -6,6 +6,7 @@
 
 #include "cli/output.hpp"
 #include "cli/rules_named.hpp"
+#include "cli/run_program.hpp"
 #include "cli/surroundings.hpp"
 #include "report/results.hpp"
 
@@ -127,8 +128,7 @@ int run_program(int argc, const char* const* argv) {
     const bool written = print(command.help(&command == &program.app ? "" : "ipcspec"));
     return written ? report::kExitKept : report::kExitBroken;
   } catch (const CLI::CallForVersion&) {
-    return print(fmt::format("ipcspec {}\n", kVersion)) ? report::kExitKept
-                                                              : report::kExitBroken;
+    return print(fmt::format("ipcspec {}\n", kVersion)) ? report::kExitKept : report::kExitBroken;
   } catch (const CLI::ExtrasError&) {
     return usage_error(program.app, unexpected_word_text(program.app));
   } catch (const CLI::ParseError& error) {

@@ -40,7 +40,4 @@ struct Program {
 // With every command in it.
 void add_commands(Program& program);
 
-// The whole program after main() has taken care of worker images. Returns the exit status.
-int run_program(int argc, const char* const* argv);
-
 }  // namespace ipcspec::cli

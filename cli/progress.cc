@@ -14,7 +14,8 @@ constexpr const char* kWipe = "\r\033[K";
 
 }  // namespace
 
-ProgressLine::ProgressLine() : shown_(is_terminal(STDERR_FILENO)), color_(wants_color(STDERR_FILENO)) {}
+ProgressLine::ProgressLine()
+    : shown_(is_terminal(STDERR_FILENO)), color_(wants_color(STDERR_FILENO)) {}
 
 ProgressLine::~ProgressLine() {
   if (shown_) say(kWipe);

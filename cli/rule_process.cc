@@ -119,8 +119,8 @@ void configure(const RuleProcessOptions& options, wire::FrameWriter& writer) {
   settings.name_prefix = options.name_prefix;
   settings.scenario = options.scenario;
   settings.cpu = options.cpu;
-  settings.settle_budget_ms = std::min(settings.settle_budget_ms,
-                                       static_cast<int>(options.timeout_ms * kSettleShare));
+  settings.settle_budget_ms =
+      std::min(settings.settle_budget_ms, static_cast<int>(options.timeout_ms * kSettleShare));
   settings.sink = [&writer, options](const conformance::RuleReport& report) {
     const std::string text = to_json(report, options);
     writer.write(kReportFrame, std::as_bytes(std::span(text)));
@@ -158,9 +158,7 @@ std::string ending_of(int status) {
 
 }  // namespace
 
-bool has_test(const spec::Rule& rule) {
-  return tags_with_tests().contains(std::string(rule.id));
-}
+bool has_test(const spec::Rule& rule) { return tags_with_tests().contains(std::string(rule.id)); }
 
 RuleProcess::RuleProcess(const spec::Rule& rule, const RuleProcessOptions& options)
     : rule_(rule), reader_(-1) {
@@ -171,7 +169,8 @@ RuleProcess::RuleProcess(const spec::Rule& rule, const RuleProcessOptions& optio
   reports_ = UniqueFd(ends[0]);
   UniqueFd write_end(ends[1]);
   ::fcntl(reports_.get(), F_SETFL, O_NONBLOCK);
-  output_ = UniqueFd(static_cast<int>(::syscall(SYS_memfd_create, "ipcspec-output", 1 /*CLOEXEC*/)));
+  output_ =
+      UniqueFd(static_cast<int>(::syscall(SYS_memfd_create, "ipcspec-output", 1 /*CLOEXEC*/)));
   const pid_t parent = ::getpid();
   pid_ = ::fork();
   if (pid_ < 0) throw Broken(system_error_text("cannot fork for " + std::string(rule.id)));
@@ -261,8 +260,8 @@ void RuleProcess::kill_late(int timeout_ms) {
   result_->rule = &rule_;
   result_->verdict = Verdict::unknown;
   result_->duration_us = std::int64_t{timeout_ms} * 1000;
-  result_->message = "not finished after " + std::to_string(timeout_ms) +
-                     " ms; --timeout allows more";
+  result_->message =
+      "not finished after " + std::to_string(timeout_ms) + " ms; --timeout allows more";
 }
 
 }  // namespace ipcspec::cli

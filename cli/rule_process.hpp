@@ -8,8 +8,8 @@
 #include <string>
 
 #include "core/unique_fd.hpp"
-#include "report/results.hpp"
 #include "report/lanes.hpp"
+#include "report/results.hpp"
 #include "spec/rule.hpp"
 #include "wire/channel.hpp"
 

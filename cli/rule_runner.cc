@@ -45,12 +45,15 @@ int affordable_jobs(int wanted) {
 class RuleRunner {
  public:
   RuleRunner(const RunPlan& plan, const Watcher& watcher)
-      : plan_(plan), watcher_(watcher), processors_(usable_processors()) {
+      : plan_(plan),
+        watcher_(watcher),
+        processors_(usable_processors()),
+        random_(plan.seed.value_or(0)) {
     const int wanted = plan.jobs > 0 ? plan.jobs : static_cast<int>(processors_.size());
     free_slots_.resize(static_cast<std::size_t>(affordable_jobs(wanted)));
-    for (std::size_t i = 0; i < free_slots_.size(); ++i) free_slots_[i] = free_slots_.size() - 1 - i;
-    queue_ = make_queue();
-    progress_.total = static_cast<int>(queue_.size());
+    for (std::size_t i = 0; i < free_slots_.size(); ++i)
+      free_slots_[i] = free_slots_.size() - 1 - i;
+    progress_.total = static_cast<int>(plan.rules.size()) * plan.repeat;
     for (std::size_t i = 0; i < plan.rules.size(); ++i) place_[plan.rules[i]] = i;
     found_.resize(plan.rules.size());
   }
@@ -60,7 +63,7 @@ class RuleRunner {
     // Nurseries whose controller was killed come here, so that their end can be waited for.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     report::Results results;
-    while (!stopping() && (next_ < queue_.size() || !jobs_.empty())) {
+    while (!stopping() && (has_next() || !jobs_.empty())) {
       start_jobs();
       tell();
       wait();
@@ -78,15 +81,16 @@ class RuleRunner {
   }
 
  private:
-  std::vector<const spec::Rule*> make_queue() const {
-    std::vector<const spec::Rule*> queue;
-    std::mt19937_64 random(plan_.seed.value_or(0));
-    for (int round = 0; round < plan_.repeat; ++round) {
-      std::vector<const spec::Rule*> rules = plan_.rules;
-      if (plan_.seed) shuffle(rules, random);
-      queue.insert(queue.end(), rules.begin(), rules.end());
+  bool has_next() const { return started_ < progress_.total; }
+
+  // Round by round, so that repeats of a rule are far apart.
+  const spec::Rule& take_next() {
+    const std::size_t place = static_cast<std::size_t>(started_++) % plan_.rules.size();
+    if (place == 0) {
+      round_ = plan_.rules;
+      if (plan_.seed) shuffle(round_, random_);
     }
-    return queue;
+    return *round_[place];
   }
 
   // std::shuffle may differ between libraries; a seed has to mean the same order everywhere.
@@ -97,8 +101,8 @@ class RuleRunner {
   bool stopping() const { return stop_signal() != 0 || !stopped_by_.empty(); }
 
   void start_jobs() {
-    while (!free_slots_.empty() && next_ < queue_.size() && !stopping()) {
-      const spec::Rule& rule = *queue_[next_++];
+    while (!free_slots_.empty() && has_next() && !stopping()) {
+      const spec::Rule& rule = take_next();
       if (!rule.untestable.empty()) {
         record(without_run(rule, Verdict::unjudged,
                            "no test can exist: " + std::string(rule.untestable)));
@@ -114,7 +118,7 @@ class RuleRunner {
     RuleProcessOptions options;
     options.directory = directory_.path();
     options.name_prefix = directory_.name_prefix();
-    options.scenario = static_cast<int>(next_) * kScenariosPerRule;
+    options.scenario = started_ * kScenariosPerRule;
     options.cpu = processors_[free_slots_.back() % processors_.size()];
     options.timeout_ms = plan_.timeout_ms;
     options.pictures = plan_.pictures;
@@ -201,7 +205,7 @@ class RuleRunner {
     if (!watcher_) return;
     progress_.running.clear();
     for (const Job& job : jobs_) progress_.running.push_back(job.process->rule().id);
-    watcher_(progress_, so_far());
+    watcher_(progress_, [this] { return so_far(); });
   }
 
   // Their directories are ours to remove only when they are done with them.
@@ -229,8 +233,9 @@ class RuleRunner {
   const Watcher& watcher_;
   std::vector<int> processors_;
   harness::RunDirectory directory_;
-  std::vector<const spec::Rule*> queue_;
-  std::size_t next_ = 0;
+  std::mt19937_64 random_;
+  std::vector<const spec::Rule*> round_;  // in the order of running
+  int started_ = 0;
   std::vector<std::size_t> free_slots_;
   std::vector<Job> jobs_;
   std::map<const spec::Rule*, std::size_t> place_;

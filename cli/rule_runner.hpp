@@ -31,8 +31,9 @@ struct Progress {
   std::vector<std::string_view> running;
 };
 
-// Called whenever a rule started or ended, with what is known so far; may be empty.
-using Watcher = std::function<void(const Progress&, const std::vector<report::RuleResult>&)>;
+// Called whenever a rule started or ended; `so_far()` gives the results known by then.
+using SoFar = std::function<std::vector<report::RuleResult>()>;
+using Watcher = std::function<void(const Progress&, const SoFar& so_far)>;
 
 // Blocks until every rule has its verdict or a signal asked to stop. Everything that the rules
 // made is gone afterwards. Throws Unsupported when there is no directory to work in.

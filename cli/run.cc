@@ -43,7 +43,8 @@ RunPlan plan_of(const RunArguments& arguments) {
   plan.seed = arguments.seed;
   if (arguments.format == "tty") {
     plan.pictures = RuleProcessOptions::Pictures::unless_passed;
-    plan.picture.width_columns = width_columns(STDOUT_FILENO);
+    plan.picture.width_columns = width_columns(STDOUT_FILENO) - report::kDetailIndent;
+    plan.picture.unicode = speaks_utf8();
   }
   return plan;
 }
@@ -51,15 +52,15 @@ RunPlan plan_of(const RunArguments& arguments) {
 // What is known so far, beside the file that the user asked for, in case this process dies.
 class Saver {
  public:
-  Saver(OutputFile* file, const RunArguments& arguments, const report::Results& begun)
-      : file_(file), arguments_(arguments), begun_(begun) {}
-  void operator()(const Progress& progress, const std::vector<report::RuleResult>& rules) {
+  Saver(OutputFile* file, const RunArguments& arguments, const report::Results& begun, int rules)
+      : file_(file), arguments_(arguments), begun_(begun), rules_(rules) {}
+  void operator()(const SoFar& so_far) {
     const auto now = std::chrono::steady_clock::now();
     if (file_ == nullptr || now - last_ < kSaveEvery) return;
     last_ = now;
     report::Results results = begun_;
-    results.rules = rules;
-    results.not_run = progress.total - progress.done;
+    results.rules = so_far();
+    results.not_run = rules_ - static_cast<int>(results.rules.size());
     results.stopped_by = "the end of the program";
     file_->save(text_of(results, arguments_));
   }
@@ -68,6 +69,7 @@ class Saver {
   OutputFile* file_;
   const RunArguments& arguments_;
   const report::Results& begun_;
+  int rules_;  // that were asked for
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
@@ -101,10 +103,10 @@ int run(const RunArguments& arguments) {
   report::Results results;
   {
     ProgressLine line;
-    Saver saver(file.get(), arguments, begun);
-    results = run_rules(plan, [&](const Progress& progress, const auto& rules) {
+    Saver saver(file.get(), arguments, begun, static_cast<int>(plan.rules.size()));
+    results = run_rules(plan, [&](const Progress& progress, const SoFar& so_far) {
       line.show(progress);
-      saver(progress, rules);
+      saver(so_far);
     });
   }
   results.platform = begun.platform;

@@ -78,11 +78,15 @@ void Worker::run() {
 }
 
 void Worker::wait_for_input() {
+  const auto is_interrupted = [this] {
+    return interrupted != nullptr && interrupted->load() && on_finish != nullptr;
+  };
   const std::uint32_t bell = slot_->bell.load();
   slot_->asleep.store(1);
-  if (slot_->to_worker.empty()) futex_wait(slot_->bell, bell);
+  // An interruption before the bell was read rings it no more; a later one does.
+  if (slot_->to_worker.empty() && !is_interrupted()) futex_wait(slot_->bell, bell);
   slot_->asleep.store(0);
-  if (interrupted != nullptr && interrupted->load() && on_finish != nullptr) on_finish(*this);
+  if (is_interrupted()) on_finish(*this);
 }
 
 wire::Frame Worker::next_frame() {

@@ -16,12 +16,17 @@ Json json_of(const Platform& platform) {
   Json namespaces = Json::object();
   for (const auto& [name, value] : platform.namespaces) namespaces[name] = value;
   return {
-      {"system", platform.system},   {"release", platform.release},
-      {"version", platform.version}, {"machine", platform.machine},
-      {"libc", platform.libc},       {"uid", platform.uid},
-      {"pid", platform.pid},         {"init", platform.init},
+      {"system", platform.system},
+      {"release", platform.release},
+      {"version", platform.version},
+      {"machine", platform.machine},
+      {"libc", platform.libc},
+      {"uid", platform.uid},
+      {"pid", platform.pid},
+      {"init", platform.init},
       {"processors", platform.processors},
-      {"namespaces", namespaces},    {"evidence", to_string(platform.evidence)},
+      {"namespaces", namespaces},
+      {"evidence", to_string(platform.evidence)},
   };
 }
 
@@ -72,7 +77,8 @@ Json json_of(const spec::Rule& rule) {
 
 std::string results_json(const Results& results) {
   Json rules = Json::array();
-  for (const RuleResult& result : results.rules) rules.push_back(json_of(result, results.repeat > 1));
+  for (const RuleResult& result : results.rules)
+    rules.push_back(json_of(result, results.repeat > 1));
   Json json = {
       {"schema", kResultsSchema},
       {"platform", json_of(results.platform)},

@@ -13,7 +13,8 @@ std::size_t character_bytes(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);
   if (lead < 0x80) {
-    return lead >= 0x20 || lead == '\t' || lead == '\n' || lead == '\r' ? (lead == 0x7f ? 0 : 1) : 0;
+    return lead >= 0x20 || lead == '\t' || lead == '\n' || lead == '\r' ? (lead == 0x7f ? 0 : 1)
+                                                                        : 0;
   }
   const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
   if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return 0;
@@ -51,7 +52,8 @@ std::vector<Suite> suites_of(const Results& results) {
   std::vector<Suite> suites;
   for (const RuleResult& result : results.rules) {
     const std::string_view name = to_string(result.rule->mechanism);
-    if (suites.empty() || suites.back().name != name) suites.push_back({.name = name, .results = {}});
+    if (suites.empty() || suites.back().name != name)
+      suites.push_back({.name = name, .results = {}});
     add(suites.back(), result);
   }
   return suites;
@@ -69,9 +71,9 @@ std::string case_xml(const RuleResult& result) {
     head += fmt::format("      <skipped message=\"{}: {}\"/>\n", verdict, message);
   } else {
     const std::string_view element = result.verdict == Verdict::fail ? "failure" : "error";
-    const std::string text = xml_escaped(
-        fmt::format("{}\n[{}]\n{}\n{}", result.rule->sentence, sources_of(*result.rule),
-                    rerun_command(*result.rule), result.trace));
+    const std::string text =
+        xml_escaped(fmt::format("{}\n[{}]\n{}\n{}", result.rule->sentence, sources_of(*result.rule),
+                                rerun_command(*result.rule), result.trace));
     head += fmt::format("      <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n", element, verdict,
                         message, text);
   }
@@ -124,18 +126,19 @@ std::string results_junit(const Results& results) {
     total.failures += suite.failures;
     total.errors += suite.errors;
     total.skipped += suite.skipped;
-    body += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
-                        "skipped=\"{}\" time=\"{:.6f}\">\n",
-                        suite.name, suite.results.size(), suite.failures, suite.errors,
-                        suite.skipped, seconds(suite.duration_us));
+    body += fmt::format(
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
+        "skipped=\"{}\" time=\"{:.6f}\">\n",
+        suite.name, suite.results.size(), suite.failures, suite.errors, suite.skipped,
+        seconds(suite.duration_us));
     for (const RuleResult* result : suite.results) body += case_xml(*result);
     body += "  </testsuite>\n";
   }
-  return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                     "<testsuites name=\"ipcspec\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
-                     "skipped=\"{}\" time=\"{:.6f}\">\n{}</testsuites>\n",
-                     results.rules.size(), total.failures, total.errors, total.skipped,
-                     results.duration_s, body);
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<testsuites name=\"ipcspec\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
+      "skipped=\"{}\" time=\"{:.6f}\">\n{}</testsuites>\n",
+      results.rules.size(), total.failures, total.errors, total.skipped, results.duration_s, body);
 }
 
 }  // namespace ipcspec::report

@@ -123,8 +123,8 @@ TEST_CASE("XML text escapes markup, and what XML cannot hold becomes visible") {
   CHECK(xml_escaped("\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80") ==
         "\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
   CHECK(xml_escaped("\xff") == "\\xff");
-  CHECK(xml_escaped("\xc3") == "\\xc3");              // cut off
-  CHECK(xml_escaped("\xc0\x80") == "\\xc0\\x80");     // longer than need be
+  CHECK(xml_escaped("\xc3") == "\\xc3");                    // cut off
+  CHECK(xml_escaped("\xc0\x80") == "\\xc0\\x80");           // longer than need be
   CHECK(xml_escaped("\xed\xa0\x80") == "\\xed\\xa0\\x80");  // half of a surrogate pair
   CHECK(xml_escaped("\xef\xbf\xbf") == "\\xef\\xbf\\xbf");  // U+FFFF
 }

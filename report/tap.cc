@@ -55,8 +55,8 @@ std::string results_tap(const Results& results) {
     const bool ok = skipped || result.verdict == Verdict::pass;
     text += fmt::format("{} {} - {}", ok ? "ok" : "not ok", ++number, result.rule->id);
     if (skipped) {
-      text += fmt::format(" # SKIP {}: {}", to_string(result.verdict),
-                          directive_text(result.message));
+      text +=
+          fmt::format(" # SKIP {}: {}", to_string(result.verdict), directive_text(result.message));
     }
     text += "\n";
     if (result.verdict != Verdict::pass) text += diagnostics(result);

@@ -11,7 +11,6 @@
 namespace ipcspec::report {
 namespace {
 
-constexpr int kDetailIndent = 4;
 constexpr int kWidthMin = 40;
 constexpr const char* kPlain = "\033[0m";
 constexpr const char* kBold = "\033[1m";
@@ -73,7 +72,8 @@ std::string table(const Results& results, const TtyOptions& options) {
              const std::string number = counts[i] == 0 ? "-" : std::to_string(counts[i]);
              return painted(static_cast<Verdict>(i), fmt::format("{:>13}", number),
                             options.color && counts[i] > 0);
-           }) + "\n";
+           }) +
+           "\n";
   };
   std::string text = bold(fmt::format("{:<12}", "mechanism") + columns([](std::size_t i) {
                             return fmt::format("{:>13}", kVerdictNames[i]);
@@ -109,9 +109,9 @@ std::string detail(const RuleResult& result, int repeat, const TtyOptions& optio
 
 std::string headline(const Results& results) {
   const Platform& platform = results.platform;
-  std::string text = fmt::format("{} {} {}, uid {}, blocked calls {}", platform.system,
-                                 platform.release, platform.machine, platform.uid,
-                                 to_string(platform.evidence));
+  std::string text =
+      fmt::format("{} {} {}, uid {}, blocked calls {}", platform.system, platform.release,
+                  platform.machine, platform.uid, to_string(platform.evidence));
   if (results.seed) text += fmt::format(", seed {}", *results.seed);
   return text + "\n\n";
 }
@@ -152,8 +152,8 @@ std::string results_tty(const Results& results, const TtyOptions& options) {
                       results.rules.size() + static_cast<std::size_t>(results.not_run),
                       results.duration_s, to_text(count_verdicts(results)));
   if (!results.stopped_by.empty()) {
-    text += fmt::format("stopped by {}; {} rules were not run\n", results.stopped_by,
-                        results.not_run);
+    text +=
+        fmt::format("stopped by {}; {} rules were not run\n", results.stopped_by, results.not_run);
   }
   return text;
 }

@@ -8,6 +8,9 @@
 
 namespace ipcspec::report {
 
+// What stands below a rule's name is moved in so far.
+inline constexpr int kDetailIndent = 4;
+
 struct TtyOptions {
   bool color = false;
   int width_columns = 100;

@@ -1,4 +1,4 @@
-#include "cli/program.hpp"
+#include "cli/run_program.hpp"
 #include "harness/worker.hpp"
 
 int main(int argc, char** argv) {

@@ -131,7 +131,7 @@ not_empty() { [ -s "$1" ]; }
 
 sudden_death() {
   local run
-  IPCSPEC_TEST_MARK=kill.$$ "$program" run "$rule" --repeat 1000000 -j 4 --format json \
+  IPCSPEC_TEST_MARK=kill.$$ "$program" run "$rule" --repeat 100000 -j 4 --format json \
     -o "$work/killed.json" &
   local pid=$!
   until_true not_empty "$work/killed.json.tmp" || fail 'no results beside the file'
@@ -148,7 +148,7 @@ sudden_death() {
 }
 
 stopped() {
-  IPCSPEC_TEST_MARK=stop.$$ "$program" run "$rule" --repeat 1000000 -j 4 --format json \
+  IPCSPEC_TEST_MARK=stop.$$ "$program" run "$rule" --repeat 100000 -j 4 --format json \
     -o "$work/stopped.json" &
   local pid=$! status
   until_true is_running || fail 'the run does not begin'
@@ -161,6 +161,44 @@ stopped() {
   [ -z "$(ls "$TMPDIR")" ] || fail "left in TMPDIR: $(ls -R "$TMPDIR")"
 }
 
+# Sends a signal to a process that runs a rule for the program with that process number.
+signal_a_rule() {
+  # The list does not end in a newline, at which read complains.
+  read -r rule_process _ <"/proc/$2/task/$2/children"
+  [ -n "$rule_process" ] && kill "-$1" "$rule_process"
+} 2>/dev/null
+stops_a_rule() {
+  signal_a_rule STOP "$1" && grep -qs '^State:.*stopped' "/proc/$rule_process/status"
+}
+
+rule_process_dies() {
+  IPCSPEC_TEST_MARK=lost.$$ "$program" run "$rule" --repeat 100000 -j 1 --fail-fast \
+    -o "$work/lost.txt" &
+  local pid=$! status rule_process=
+  until_true is_running || fail 'the run does not begin'
+  # The first that is hit while its rule goes on ends the run.
+  until_true eval "signal_a_rule KILL $pid; ! kill -0 $pid 2>/dev/null" || fail 'it goes on'
+  wait $pid
+  status=$?
+  [ $status = 3 ] || fail "a run whose rule process was killed exits with $status"
+  grep -q 'without a report: killed by signal 9' "$work/lost.txt" || fail "$(cat "$work/lost.txt")"
+  is_gone lost.$$ || fail "processes survive: $(marked lost.$$)"
+  [ -z "$(ls "$TMPDIR")" ] || fail "left in TMPDIR: $(ls -R "$TMPDIR")"
+}
+
+rule_process_hangs() {
+  IPCSPEC_TEST_MARK=hung.$$ "$program" run "$rule" --repeat 100000 -j 1 --timeout 1 \
+    -o "$work/hung.txt" &
+  local pid=$! rule_process=
+  until_true is_running || fail 'the run does not begin'
+  until_true stops_a_rule $pid || fail 'no rule process can be stopped'
+  until_true eval "! kill -0 $rule_process 2>/dev/null" || fail 'a hung rule stays'
+  kill -TERM $pid
+  wait $pid
+  grep -q 'not finished after 1000 ms' "$work/hung.txt" || fail "$(cat "$work/hung.txt")"
+  is_gone hung.$$ || fail "processes survive: $(marked hung.$$)"
+}
+
 usage
 commands
 completes_in_bash
@@ -168,6 +206,8 @@ outputs
 surroundings
 sudden_death
 stopped
+rule_process_dies
+rule_process_hangs
 rm -rf "$work"
 [ $failures = 0 ] && echo "all as expected"
 exit $((failures > 0))
