@@ -19,6 +19,15 @@ using Figure = std::function<double(const Cell&)>;
 double latency(const Cell& cell) { return cell.figures.latency_us; }
 double throughput(const Cell& cell) { return cell.figures.throughput_mb_per_s; }
 
+// Compared is what was measured on one processor, if anything was; all of it or none, so that like
+// is compared with like.
+bool has_pinned(const Figures& figures) {
+  for (const Cell& cell : figures.cells) {
+    if (cell.pinned && cell.standing == Standing::measured) return true;
+  }
+  return false;
+}
+
 std::string size_text(std::size_t bytes) {
   if (bytes >= 1u << 20) return fmt::format("{} MiB", bytes >> 20);
   if (bytes >= 1u << 10) return fmt::format("{} KiB", bytes >> 10);
@@ -29,10 +38,11 @@ std::string size_text(std::size_t bytes) {
 std::optional<bool> is_smaller(const Figures& figures, Mechanism first, Mechanism second,
                                std::span<const std::size_t> sizes, const Figure& figure,
                                std::string_view unit, std::string& because) {
+  const bool pinned = has_pinned(figures);
   bool smaller = true;
   for (const std::size_t size : sizes) {
-    const Cell* a = measured_cell(figures, first, size);
-    const Cell* b = measured_cell(figures, second, size);
+    const Cell* a = measured_cell(figures, first, size, pinned);
+    const Cell* b = measured_cell(figures, second, size, pinned);
     if (a == nullptr || b == nullptr) {
       because = fmt::format("{} was not measured", title_of(a == nullptr ? first : second));
       return std::nullopt;
@@ -44,6 +54,11 @@ std::optional<bool> is_smaller(const Figures& figures, Mechanism first, Mechanis
   return smaller;
 }
 
+std::optional<bool> is_sooner(const Figures& figures, Mechanism first, Mechanism second,
+                              std::string& because) {
+  return is_smaller(figures, first, second, kSmallBytes, latency, "us", because);
+}
+
 void settle(Claim& claim, std::optional<bool> held) {
   if (held) claim.judgement = *held ? Judgement::held : Judgement::did_not_hold;
 }
@@ -51,8 +66,7 @@ void settle(Claim& claim, std::optional<bool> held) {
 Claim judge_fast(const Figures& figures, Mechanism mechanism) {
   Claim claim{mechanism, "Fast", "latency lower than TCP's at 1 and 64 bytes", {}, {}};
   claim.judgement = Judgement::not_measurable;
-  settle(claim,
-         is_smaller(figures, mechanism, Mechanism::tcp, kSmallBytes, latency, "us", claim.because));
+  settle(claim, is_sooner(figures, mechanism, Mechanism::tcp, claim.because));
   return claim;
 }
 
@@ -63,8 +77,8 @@ Claim judge_signal(const Figures& figures) {
               "latency lower than TCP's at 1 byte",
               Judgement::not_measurable,
               {}};
-  const Cell* signal = measured_cell(figures, Mechanism::signal, 0);
-  const Cell* tcp = measured_cell(figures, Mechanism::tcp, 1);
+  const Cell* signal = measured_cell(figures, Mechanism::signal, 0, has_pinned(figures));
+  const Cell* tcp = measured_cell(figures, Mechanism::tcp, 1, has_pinned(figures));
   if (signal == nullptr || tcp == nullptr) {
     claim.because = "one of the two was not measured";
     return claim;
@@ -80,8 +94,7 @@ Claim judge_moderate(const Figures& figures) {
               "latency higher than a pipe's at 1 and 64 bytes",
               Judgement::not_measurable,
               {}};
-  settle(claim, is_smaller(figures, Mechanism::pipe, Mechanism::tcp, kSmallBytes, latency, "us",
-                           claim.because));
+  settle(claim, is_sooner(figures, Mechanism::pipe, Mechanism::tcp, claim.because));
   return claim;
 }
 
@@ -91,12 +104,13 @@ Claim judge_fastest(const Figures& figures) {
               "best throughput at 64 KiB and 1 MiB",
               Judgement::not_measurable,
               {}};
+  const bool pinned = has_pinned(figures);
   bool held = true;
   for (const std::size_t size : kLargeBytes) {
-    const Cell* shm = measured_cell(figures, Mechanism::shm, size);
+    const Cell* shm = measured_cell(figures, Mechanism::shm, size, pinned);
     const Cell* rival = nullptr;
     for (const Mechanism mechanism : kMechanisms) {
-      const Cell* cell = measured_cell(figures, mechanism, size);
+      const Cell* cell = measured_cell(figures, mechanism, size, pinned);
       if (cell == nullptr || mechanism == Mechanism::shm) continue;
       if (rival == nullptr || throughput(*cell) > throughput(*rival)) rival = cell;
     }
@@ -119,8 +133,8 @@ Claim judge_unix(const Figures& figures) {
               "latency lower than TCP's at 1 and 64 bytes, throughput higher at 64 KiB",
               Judgement::not_measurable,
               {}};
-  const std::optional<bool> sooner = is_smaller(figures, Mechanism::unix_stream, Mechanism::tcp,
-                                                kSmallBytes, latency, "us", claim.because);
+  const std::optional<bool> sooner =
+      is_sooner(figures, Mechanism::unix_stream, Mechanism::tcp, claim.because);
   if (!sooner) return claim;
   std::string more;
   const std::optional<bool> less = is_smaller(figures, Mechanism::unix_stream, Mechanism::tcp,

@@ -1,5 +1,7 @@
 // The cheat sheet's words about speed, judged by figures of one run. "Fast" and "Moderate" have no
-// number, so they are judged against each other.
+// number, so they are judged against each other. All is judged on one processor, where the
+// mechanism decides and not the scheduler, which puts two processes now on one processor and now on
+// two.
 #pragma once
 
 #include <string>

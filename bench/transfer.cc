@@ -27,6 +27,8 @@ constexpr std::size_t kClockedBytes = 4096;
 constexpr std::uint64_t kMessagesPerLook = 8;
 constexpr std::size_t kSamplesMax = 1u << 16;
 constexpr std::uint64_t kWarmUp = 4;
+constexpr std::size_t kSmallBytesMax = 64;
+constexpr std::size_t kLargeBytesMin = 64u << 10;
 // Share of a cell's time that goes to measuring and not to making processes.
 constexpr double kMeasuringShare = 0.75;
 // First byte of what a cell's process answers.
@@ -244,10 +246,10 @@ std::vector<Cell> cells_of(const TransferPlan& plan) {
         continue;
       }
       for (const std::size_t size : kMessageSizesBytes) {
+        // Small messages for the waking and large ones for the moving are enough to tell.
+        if (pinned && size > kSmallBytesMax && size < kLargeBytesMin) continue;
         cell.message_bytes = size;
         cells.push_back(cell);
-        // Where the processes stand shows in the waking; the first size is enough to tell.
-        if (pinned) break;
       }
     }
   }

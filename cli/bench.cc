@@ -125,7 +125,7 @@ class Bench {
     const report::Results results = run_rules(plan, {});
     if (stop_signal() != 0) return;
     figures_.rules = {static_cast<int>(results.rules.size()), plan.jobs, results.duration_s,
-                      to_text(count_verdicts(results))};
+                      report::to_text(report::count_verdicts(results))};
   }
 
   void measure_start() {

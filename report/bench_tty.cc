@@ -15,6 +15,9 @@ using bench::Mechanism;
 
 constexpr int kNameColumns = 15;
 constexpr int kFigureColumns = 9;
+constexpr int kPinnedColumns = 15;
+constexpr std::size_t kPinnedLatencyBytes = 1;
+constexpr std::size_t kPinnedThroughputBytes = 64u << 10;
 constexpr int kLabelColumns = 32;
 constexpr int kTextColumns = 100;
 constexpr double kBytesPerMebibyte = 1024.0 * 1024.0;
@@ -56,16 +59,17 @@ std::string cell_text(const Cell* cell, double bench::TransferFigures::*figure) 
   return "? ";
 }
 
-std::string table(const Figures& figures, double bench::TransferFigures::*figure, bool latency) {
+// The rows of one figure; in the last column with both processes on one processor.
+std::string table(const Figures& figures, double bench::TransferFigures::*figure,
+                  std::size_t pinned_size) {
   std::string text = fmt::format("  {:<{}}", "", kNameColumns);
   for (const std::size_t size : bench::kMessageSizesBytes) {
     text += fmt::format("{:>{}} ", size_text(size), kFigureColumns - 1);
   }
-  if (latency) text += fmt::format("{:>{}} ", "1 B, 1 CPU", kFigureColumns + 2);
-  text += "\n";
+  text += fmt::format("{:>{}}\n", size_text(pinned_size) + ", 1 CPU", kPinnedColumns - 1);
   for (const Mechanism mechanism : bench::kMechanisms) {
     const bool is_signal = mechanism == Mechanism::signal;
-    if (is_signal && !latency) continue;
+    if (is_signal && figure != &bench::TransferFigures::latency_us) continue;
     std::string row = fmt::format("  {:<{}}", title_of(mechanism), kNameColumns);
     for (const std::size_t size : bench::kMessageSizesBytes) {
       const bool first = size == bench::kMessageSizesBytes.front();
@@ -73,11 +77,8 @@ std::string table(const Figures& figures, double bench::TransferFigures::*figure
                                    : cell_of(figures, mechanism, size, false);
       row += fmt::format("{:>{}}", cell_text(cell, figure), kFigureColumns);
     }
-    if (latency) {
-      const Cell* pinned =
-          cell_of(figures, mechanism, is_signal ? 0 : bench::kMessageSizesBytes.front(), true);
-      row += fmt::format("{:>{}}", cell_text(pinned, figure), kFigureColumns + 3);
-    }
+    const Cell* pinned = cell_of(figures, mechanism, is_signal ? 0 : pinned_size, true);
+    row += fmt::format("{:>{}}", cell_text(pinned, figure), kPinnedColumns);
     text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
   }
   return text;
@@ -109,9 +110,9 @@ std::string transfers_text(const Figures& figures) {
   if (figures.cells.empty()) return {};
   std::string text =
       "Latency between two processes, microseconds (half of the median round trip)\n";
-  text += table(figures, &bench::TransferFigures::latency_us, true);
+  text += table(figures, &bench::TransferFigures::latency_us, kPinnedLatencyBytes);
   text += "\nThroughput between two processes, MB/s (10^6 bytes)\n";
-  text += table(figures, &bench::TransferFigures::throughput_mb_per_s, false);
+  text += table(figures, &bench::TransferFigures::throughput_mb_per_s, kPinnedThroughputBytes);
   if (any_in_pieces(figures)) {
     text += "  * in several pieces: larger than the queue's message, or than a piece of the ring\n";
   }
@@ -125,8 +126,8 @@ std::string mark(bool good, std::string_view text, bool color) {
 std::string claims_text(const Figures& figures, bool color) {
   if (figures.cells.empty()) return {};
   std::string text =
-      "The cheat sheet's speed column; \"Fast\" has no number and is judged against the "
-      "\"Moderate\" of TCP\n";
+      "The cheat sheet's speed column: \"Fast\" has no number and is judged against the "
+      "\"Moderate\" of TCP;\nboth processes on one processor, or the scheduler would decide\n";
   for (const bench::Claim& claim : bench::judge_claims(figures)) {
     const std::string judged(to_string(claim.judgement));
     const std::string shown = claim.judgement == bench::Judgement::not_measurable
@@ -202,7 +203,7 @@ std::string goals_text(const Figures& figures, bool color) {
         relative ? fmt::format("{} / {} {} = {:.2f} x", figure_text(goal.figure),
                                figure_text(goal.baseline_figure), goal.unit, goal.compared)
                  : fmt::format("{} {}", figure_text(goal.figure), goal.unit);
-    text += fmt::format("  {:<{}}{:<28}{:<27} {}\n", goal.what, kLabelColumns, limit, seen,
+    text += fmt::format("  {:<{}}{:<32}{:<26} {}\n", goal.what, kLabelColumns, limit, seen,
                         mark(goal.held(), goal.held() ? "held" : "not held", color));
   }
   return text + "\n";

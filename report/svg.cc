@@ -2,33 +2,11 @@
 
 #include <fmt/format.h>
 
-namespace ipcspec::report {
+#include <utility>
 
-std::string xml_escaped(std::string_view text) {
-  std::string result;
-  for (const char character : text) {
-    switch (character) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default: {
-        const auto byte = static_cast<unsigned char>(character);
-        const bool allowed = byte == '\t' || byte == '\n' || (byte >= ' ' && byte < 0x7f);
-        result += allowed ? character : '?';
-      }
-    }
-  }
-  return result;
-}
+#include "report/junit.hpp"
+
+namespace ipcspec::report {
 
 std::string svg_number(double value) { return fmt::format("{:.1f}", value); }
 

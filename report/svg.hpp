@@ -10,9 +10,6 @@ namespace ipcspec::report {
 
 using SvgAttributes = std::vector<std::pair<std::string_view, std::string>>;
 
-// Text as XML may hold it; bytes that it may not become '?'.
-std::string xml_escaped(std::string_view text);
-
 class SvgWriter {
  public:
   // `style` is a style sheet; it must not contain "]]>".
