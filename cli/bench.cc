@@ -28,6 +28,7 @@ constexpr const char* kExecutable = "/proc/self/exe";
 constexpr const char* kFirstRule = "pipe.eof.all-writers-closed";
 constexpr int kSignalExitBase = 128;
 constexpr int kPartTimeoutMs = 60000;
+constexpr int kCellTimeoutMs = 10000;
 constexpr int kOrphansMs = 10000;
 constexpr double kQuickSeconds = 1.5;
 constexpr int kRounds = 2000;
@@ -66,6 +67,11 @@ class Bench {
       measure_start();
       measure_size();
     }
+    if (stop_signal() != 0) {
+      // A run of our own that was cut off could not tidy up.
+      bench::reap_orphans(kOrphansMs);
+      harness::collect_garbage();
+    }
     figures_.stopped_by = stop_signal_name();
     return std::move(figures_);
   }
@@ -82,6 +88,7 @@ class Bench {
     plan.seconds = arguments_.quick ? kQuickSeconds : arguments_.seconds;
     plan.pinned_cpu = usable_processors().front();
     plan.patience = patience_;
+    plan.patience.timeout_ms = kCellTimeoutMs;
     const int total = bench::count_of_cells(plan);
     bench::measure_transfers(plan, [&](const bench::Cell& cell) {
       figures_.cells.push_back(cell);

@@ -89,9 +89,7 @@ void add_doctor(Program& program) {
 void add_bench(Program& program) {
   auto arguments = std::make_shared<BenchArguments>();
   CLI::App* command = program.add_command(
-      "bench",
-      "Measure how fast IPC and ipcspec are here; judges the cheat sheet's words about speed, and "
-      "exits with 0 whatever the figures",
+      "bench", "Measure how fast IPC and ipcspec are here; exits with 0 whatever the figures",
       [arguments] { return bench(*arguments); });
   program.add_choice(command, "--only", arguments->only, {"transfer", "harness", "program"},
                      "Only the speed of the mechanisms, of the harness, or of the program");
