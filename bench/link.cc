@@ -27,8 +27,12 @@ namespace {
 std::size_t index_of(Side side) { return static_cast<std::size_t>(side); }
 Side other(Side side) { return side == Side::left ? Side::right : Side::left; }
 
-[[noreturn]] void fail(const std::string& call) { throw Broken(system_error_text(call)); }
 [[noreturn]] void lack(const std::string& call) { throw Unsupported(system_error_text(call)); }
+// A sandbox may make a queue and then know no way of sending to it.
+[[noreturn]] void fail(const std::string& call) {
+  if (errno == ENOSYS) lack(call);
+  throw Broken(system_error_text(call));
+}
 
 // ---- byte streams
 
