@@ -159,12 +159,18 @@ class Bench {
   bench::Figures figures_;
 };
 
-// True when the text reached its place.
+// True when the text reached its place. Otherwise it goes elsewhere, rather than be lost.
 bool deliver(const std::string& text, OutputFile* file) {
-  if (file == nullptr) return print(text);
+  if (file == nullptr) {
+    if (print(text)) return true;
+    say(text);
+    return false;
+  }
   const std::string trouble = file->finish(text);
-  if (!trouble.empty()) say(fmt::format("ipcspec: {}\n", trouble));
-  return trouble.empty();
+  if (trouble.empty()) return true;
+  say(fmt::format("ipcspec: {}\nipcspec: it follows on standard output\n", trouble));
+  print(text);
+  return false;
 }
 
 }  // namespace

@@ -36,6 +36,9 @@ forms() {
   "$program" bench --svg "$work/no/such" >/dev/null 2>"$work/error"
   [ $? = 3 ] || fail 'an unwritable picture is accepted'
   grep -q 'make the directory' "$work/error" || fail "no remedy: $(cat "$work/error")"
+  "$program" bench --quick --only program -o /dev/full >"$work/full" 2>/dev/null
+  [ $? = 3 ] || fail 'a full disk goes unnoticed'
+  grep -q 'start to first verdict' "$work/full" || fail 'figures are lost to a full disk'
   is_tidy 'a whole benchmark'
 }
 
