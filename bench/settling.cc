@@ -3,13 +3,16 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 #include <vector>
 
+#include "bench/child.hpp"
 #include "core/error.hpp"
 #include "harness/scenario.hpp"
 #include "harness/settle.hpp"
@@ -18,6 +21,10 @@ namespace ipcspec::bench {
 namespace {
 
 using harness::monotonic_ns;
+
+// These take long each.
+constexpr int kForkRounds = 300;
+constexpr int kScenarioRounds = 100;
 
 class Samples {
  public:
@@ -64,8 +71,11 @@ double futex_round_trip_us(int rounds) {
       ::mmap(nullptr, sizeof(Words), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   if (words == MAP_FAILED) throw Unsupported(system_error_text("no shared mapping"));
   const auto last = static_cast<std::uint32_t>(rounds);
+  const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
+  if (pid < 0) throw Broken(system_error_text("cannot fork"));
   if (pid == 0) {
+    die_with_parent(parent);
     for (std::uint32_t round = 1; round <= last; ++round) {
       wait_for(words->request, round);
       words->answer.store(round);
@@ -89,9 +99,12 @@ double futex_round_trip_us(int rounds) {
 double socket_round_trip_us(int rounds) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return 0;
+  const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
+  if (pid < 0) throw Broken(system_error_text("cannot fork"));
   char byte = 0;
   if (pid == 0) {
+    die_with_parent(parent);
     ::close(ends[0]);
     while (::read(ends[1], &byte, 1) == 1 && ::write(ends[1], &byte, 1) == 1) {
     }
@@ -121,13 +134,29 @@ double fork_exit_wait_us(int rounds) {
   return samples.median();
 }
 
-harness::ControllerOptions options_for(const std::string& directory, int cpu) {
-  harness::ControllerOptions options;
-  options.directory = directory;
-  options.name_prefix = "/ipcspec-bench.";
-  options.cpu = cpu;
-  return options;
-}
+// Each scenario has a directory and a prefix of its own; it removes both.
+class Places {
+ public:
+  Places(std::string directory, std::string name_prefix, int cpu)
+      : directory_(std::move(directory)), name_prefix_(std::move(name_prefix)), cpu_(cpu) {}
+  harness::ControllerOptions next() {
+    const std::string number = std::to_string(++last_);
+    harness::ControllerOptions options;
+    options.directory = directory_ + "/" + number;
+    options.name_prefix = name_prefix_ + number + ".";
+    options.cpu = cpu_;
+    if (::mkdir(options.directory.c_str(), 0700) != 0) {
+      throw Broken(system_error_text("cannot make " + options.directory));
+    }
+    return options;
+  }
+
+ private:
+  std::string directory_;
+  std::string name_prefix_;
+  int cpu_;
+  int last_ = 0;
+};
 
 void measure_steps(harness::Scenario& scenario, int rounds, SettlingFigures& figures) {
   harness::Process first = scenario.process("first");
@@ -149,7 +178,7 @@ void measure_steps(harness::Scenario& scenario, int rounds, SettlingFigures& fig
     harness::CallRecord* record = nullptr;
     blocked.time([&] { record = &scenario.controller().call("second", read); });
     if (record->outcome) throw Broken("a read of an empty pipe returned");
-    figures.evidence = to_string(record->blocked);
+    figures.evidence = record->blocked;
     first.writes(write_end, "x");
   }
   figures.shown_blocked_us = blocked.median();
@@ -158,20 +187,23 @@ void measure_steps(harness::Scenario& scenario, int rounds, SettlingFigures& fig
 
 }  // namespace
 
-SettlingFigures measure_settling(const std::string& directory, int cpu, int rounds) {
+SettlingFigures measure_settling(const std::string& directory, const std::string& name_prefix,
+                                 int cpu, int rounds) {
   SettlingFigures figures;
   pin_to(cpu);
   figures.round_trip_us = futex_round_trip_us(rounds);
   figures.socket_round_trip_us = socket_round_trip_us(rounds);
-  figures.fork_exit_wait_us = fork_exit_wait_us(std::min(rounds, 300));
+  figures.fork_exit_wait_us = fork_exit_wait_us(std::min(rounds, kForkRounds));
+  Places places(directory, name_prefix, cpu);
   {
-    harness::Scenario scenario(options_for(directory, cpu));
+    harness::Scenario scenario(places.next());
     measure_steps(scenario, rounds, figures);
   }
   Samples scenarios;
-  for (int round = 0; round < std::min(rounds, 100); ++round) {
+  for (int round = 0; round < std::min(rounds, kScenarioRounds); ++round) {
+    const harness::ControllerOptions options = places.next();
     scenarios.time([&] {
-      harness::Scenario scenario(options_for(directory, cpu));
+      harness::Scenario scenario(options);
       scenario.process("parent").forks("child");
     });
   }

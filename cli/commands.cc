@@ -2,6 +2,7 @@
 // thereby need not be compiled with the parser.
 #include <memory>
 
+#include "cli/bench.hpp"
 #include "cli/completions.hpp"
 #include "cli/doctor.hpp"
 #include "cli/explain.hpp"
@@ -85,6 +86,32 @@ void add_doctor(Program& program) {
   program.add_examples(command, {{"ipcspec doctor", "before a first run in a container"}});
 }
 
+void add_bench(Program& program) {
+  auto arguments = std::make_shared<BenchArguments>();
+  CLI::App* command = program.add_command(
+      "bench", "Measure how fast IPC and ipcspec are here; exits with 0 whatever the figures",
+      [arguments] { return bench(*arguments); });
+  program.add_choice(command, "--only", arguments->only, {"transfer", "harness", "program"},
+                     "Only the speed of the mechanisms, of the harness, or of the program");
+  program.add_choice(command, "-f,--format", arguments->format, {"tty", "json"},
+                     "Form of the figures (default: tty)");
+  CLI::Option* output = command->add_option("-o,--output", arguments->output,
+                                            "Write the figures to FILE instead of standard output");
+  program.completes[output->type_name("FILE")] = Completes::file;
+  CLI::Option* picture =
+      command->add_option("--svg", arguments->svg, "Draw throughput and latency into FILE, as SVG");
+  program.completes[picture->type_name("FILE")] = Completes::file;
+  CLI::Option* seconds =
+      whole_number(command->add_option("--seconds", arguments->seconds,
+                                       "Time for all transfers together (default: 6)"),
+                   "N", 3600);
+  command->add_flag("--quick", arguments->quick, "Fewer rounds of everything; rougher figures")
+      ->excludes(seconds);
+  program.add_examples(command, {{"ipcspec bench", "everything, in about ten seconds"},
+                                 {"ipcspec bench --only transfer --svg ipc.svg", "with a picture"},
+                                 {"ipcspec bench --format json -o bench.json", "for a program"}});
+}
+
 void add_gc(Program& program) {
   CLI::App* command =
       program.add_command("gc", "Remove what killed runs left behind", [] { return gc(); });
@@ -110,6 +137,7 @@ void add_commands(Program& program) {
   add_list(program);
   add_explain(program);
   add_doctor(program);
+  add_bench(program);
   add_gc(program);
   add_completions(program);
   program.add_examples(

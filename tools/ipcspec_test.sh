@@ -32,7 +32,7 @@ usage() {
   expect 2 'ipcspec run' "$program"
   expect 0 'ipcspec [0-9]' "$program" --version
   expect 0 'Exit status' "$program" --help
-  for command in run list explain doctor gc completions; do
+  for command in run list explain doctor bench gc completions; do
     expect 0 'Examples' "$program" $command --help
   done
   expect 2 "unknown command 'rnu'; did you mean 'run'" "$program" rnu

@@ -1,0 +1,85 @@
+#include "bench/figures.hpp"
+
+namespace ipcspec::bench {
+namespace {
+
+constexpr double kSettledStepRatio = 3;
+constexpr double kShownBlockedRatio = 2;
+constexpr double kAllRulesSeconds = 3;
+constexpr double kFirstVerdictMs = 50;
+constexpr double kStrippedMebibytes = 10;
+constexpr double kBytesPerMebibyte = 1024.0 * 1024.0;
+
+Goal ratio_goal(std::string id, std::string what, double figure, double baseline, double limit) {
+  return {std::move(id),
+          std::move(what),
+          "a bare round trip",
+          "us",
+          figure,
+          baseline,
+          baseline > 0 ? figure / baseline : 0,
+          limit};
+}
+
+Goal absolute_goal(std::string id, std::string what, std::string unit, double figure,
+                   double limit) {
+  return {std::move(id), std::move(what), {}, std::move(unit), figure, 0, figure, limit};
+}
+
+}  // namespace
+
+std::string_view to_string(Mechanism mechanism) {
+  static constexpr std::array<std::string_view, kMechanisms.size()> kNames = {
+      "pipe", "fifo", "tcp", "unix", "shm", "mq", "signal"};
+  return kNames[static_cast<std::size_t>(mechanism)];
+}
+
+std::string_view title_of(Mechanism mechanism) {
+  static constexpr std::array<std::string_view, kMechanisms.size()> kTitles = {
+      "pipe", "FIFO", "TCP loopback", "unix stream", "shared memory", "message queue", "signal"};
+  return kTitles[static_cast<std::size_t>(mechanism)];
+}
+
+std::string_view to_string(Standing standing) {
+  static constexpr std::array<std::string_view, 4> kNames = {"measured", "missing", "wrong",
+                                                             "unknown"};
+  return kNames[static_cast<std::size_t>(standing)];
+}
+
+const Cell* measured_cell(const Figures& figures, Mechanism mechanism, std::size_t message_bytes,
+                          bool pinned) {
+  for (const Cell& cell : figures.cells) {
+    if (cell.mechanism == mechanism && cell.message_bytes == message_bytes &&
+        cell.pinned == pinned && cell.standing == Standing::measured) {
+      return &cell;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<Goal> goals_of(const Figures& figures) {
+  std::vector<Goal> goals;
+  if (figures.settling) {
+    const SettlingFigures& s = *figures.settling;
+    goals.push_back(ratio_goal("settled_step", "a settled step, two processes", s.settled_step_us,
+                               s.round_trip_us, kSettledStepRatio));
+    goals.push_back(ratio_goal("shown_blocked", "a call shown to be blocked", s.shown_blocked_us,
+                               s.round_trip_us, kShownBlockedRatio));
+  }
+  if (figures.rules) {
+    goals.push_back(
+        absolute_goal("all_rules", "all rules", "s", figures.rules->duration_s, kAllRulesSeconds));
+  }
+  if (figures.start) {
+    goals.push_back(absolute_goal("first_verdict", "start to first verdict", "ms",
+                                  figures.start->verdict_ms, kFirstVerdictMs));
+  }
+  if (figures.size) {
+    const double stripped = static_cast<double>(figures.size->stripped_bytes);
+    goals.push_back(absolute_goal("size", "the program, stripped", "MiB",
+                                  stripped / kBytesPerMebibyte, kStrippedMebibytes));
+  }
+  return goals;
+}
+
+}  // namespace ipcspec::bench

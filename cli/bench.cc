@@ -1,0 +1,198 @@
+#include "cli/bench.hpp"
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "bench/child.hpp"
+#include "bench/executable.hpp"
+#include "bench/figures.hpp"
+#include "bench/settling.hpp"
+#include "bench/transfer.hpp"
+#include "cli/output.hpp"
+#include "cli/platform.hpp"
+#include "cli/rule_runner.hpp"
+#include "cli/rules_named.hpp"
+#include "cli/surroundings.hpp"
+#include "core/error.hpp"
+#include "harness/run_directory.hpp"
+#include "report/bench.hpp"
+#include "report/results.hpp"
+
+namespace ipcspec::cli {
+namespace {
+
+constexpr const char* kExecutable = "/proc/self/exe";
+constexpr const char* kFirstRule = "pipe.eof.all-writers-closed";
+constexpr int kSignalExitBase = 128;
+constexpr int kPartTimeoutMs = 60000;
+constexpr int kCellTimeoutMs = 10000;
+constexpr int kOrphansMs = 10000;
+constexpr double kQuickSeconds = 1.5;
+constexpr int kRounds = 2000;
+constexpr int kQuickRounds = 300;
+constexpr int kStarts = 9;
+constexpr int kQuickStarts = 3;
+
+// A line on a terminal that says what is being measured, gone at the end.
+class StatusLine {
+ public:
+  ~StatusLine() { show(""); }
+  void show(const std::string& text) const {
+    if (is_terminal(STDERR_FILENO)) say("\r\033[K" + text);
+  }
+};
+
+class Bench {
+ public:
+  explicit Bench(const BenchArguments& arguments) : arguments_(arguments) {
+    patience_.timeout_ms = kPartTimeoutMs;
+    patience_.mask_while_waiting = &mask_while_waiting();
+    patience_.stopped = [] { return stop_signal() != 0; };
+  }
+
+  bench::Figures run() {
+    // Workers whose controller was killed come here, so that their end can be waited for.
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    {
+      const harness::RunDirectory directory;
+      if (wants("transfer")) measure_transfers(directory);
+      if (wants("harness")) measure_harness(directory);
+      if (stop_signal() != 0) bench::reap_orphans(kOrphansMs);
+    }
+    if (wants("program")) {
+      measure_rules();
+      measure_start();
+      measure_size();
+    }
+    if (stop_signal() != 0) {
+      // A run of our own that was cut off could not tidy up.
+      bench::reap_orphans(kOrphansMs);
+      harness::collect_garbage();
+    }
+    figures_.stopped_by = stop_signal_name();
+    return std::move(figures_);
+  }
+
+ private:
+  bool wants(const char* part) const {
+    return stop_signal() == 0 && (arguments_.only.empty() || arguments_.only == part);
+  }
+
+  void measure_transfers(const harness::RunDirectory& directory) {
+    bench::TransferPlan plan;
+    plan.directory = directory.path();
+    plan.name_prefix = directory.name_prefix();
+    plan.seconds = arguments_.quick ? kQuickSeconds : arguments_.seconds;
+    plan.pinned_cpu = usable_processors().front();
+    plan.patience = patience_;
+    plan.patience.timeout_ms = kCellTimeoutMs;
+    const int total = bench::count_of_cells(plan);
+    bench::measure_transfers(plan, [&](const bench::Cell& cell) {
+      figures_.cells.push_back(cell);
+      line_.show(
+          fmt::format("{} of {}: {}", figures_.cells.size(), total, title_of(cell.mechanism)));
+    });
+  }
+
+  // The part's figures, measured in a process of its own; why not is noted.
+  template <typename T, typename Work>
+  std::optional<T> ask(const std::string& part, const Work& work) {
+    if (stop_signal() != 0) return std::nullopt;
+    line_.show(part);
+    const bench::ChildAnswer answer =
+        bench::ask_child([&] { return bench::bytes_of(work()); }, patience_);
+    if (answer.kind == bench::ChildAnswer::Kind::answered) {
+      if (const auto value = bench::value_of<T>(answer.text)) return value;
+    }
+    if (stop_signal() == 0) note(part, answer.text);
+    return std::nullopt;
+  }
+
+  void note(const std::string& part, const std::string& why) {
+    figures_.troubles.push_back(fmt::format("{} could not be measured: {}", part, why));
+  }
+
+  void measure_harness(const harness::RunDirectory& directory) {
+    figures_.settling = ask<bench::SettlingFigures>("the harness", [&] {
+      return bench::measure_settling(directory.path(), directory.name_prefix(),
+                                     usable_processors().front(),
+                                     arguments_.quick ? kQuickRounds : kRounds);
+    });
+  }
+
+  void measure_rules() {
+    if (stop_signal() != 0) return;
+    line_.show("all rules");
+    RunPlan plan;
+    plan.rules = rules_named({});
+    plan.jobs = static_cast<int>(usable_processors().size());
+    const report::Results results = run_rules(plan, {});
+    if (stop_signal() != 0) return;
+    figures_.rules = {static_cast<int>(results.rules.size()), plan.jobs, results.duration_s,
+                      report::to_text(report::count_verdicts(results))};
+  }
+
+  void measure_start() {
+    struct Milliseconds {
+      double verdict;
+      double version;
+    };
+    const auto found = ask<Milliseconds>("the start", [&] {
+      const bench::StartFigures figures =
+          bench::measure_start(kExecutable, kFirstRule, arguments_.quick ? kQuickStarts : kStarts);
+      return Milliseconds{figures.verdict_ms, figures.version_ms};
+    });
+    if (found) figures_.start = {found->verdict, found->version, kFirstRule};
+  }
+
+  void measure_size() {
+    figures_.size =
+        ask<bench::SizeFigures>("the size", [] { return bench::measure_executable(kExecutable); });
+  }
+
+  const BenchArguments& arguments_;
+  StatusLine line_;
+  bench::Patience patience_;
+  bench::Figures figures_;
+};
+
+// True when the text reached its place. Otherwise it goes elsewhere, rather than be lost.
+bool deliver(const std::string& text, OutputFile* file) {
+  if (file == nullptr) {
+    if (print(text)) return true;
+    say(text);
+    return false;
+  }
+  const std::string trouble = file->finish(text);
+  if (trouble.empty()) return true;
+  say(fmt::format("ipcspec: {}\nipcspec: it follows on standard output\n", trouble));
+  print(text);
+  return false;
+}
+
+}  // namespace
+
+int bench(const BenchArguments& arguments) {
+  // Before anything is measured: a place that is not writable should cost no time.
+  std::unique_ptr<OutputFile> file;
+  std::unique_ptr<OutputFile> picture;
+  if (!arguments.output.empty()) file = std::make_unique<OutputFile>(arguments.output);
+  if (!arguments.svg.empty()) picture = std::make_unique<OutputFile>(arguments.svg);
+  harness::collect_garbage();
+  remember_stop_signals();
+  const bench::Figures figures = Bench(arguments).run();
+  const report::Platform platform = probe_platform();
+  const bool to_screen = file == nullptr && wants_color(STDOUT_FILENO);
+  bool delivered =
+      deliver(arguments.format == "json" ? report::bench_json(figures, platform)
+                                         : report::bench_tty(figures, platform, to_screen),
+              file.get());
+  if (picture && !deliver(report::bench_svg(figures, platform), picture.get())) delivered = false;
+  if (stop_signal() != 0) return kSignalExitBase + stop_signal();
+  return delivered ? report::kExitKept : report::kExitBroken;
+}
+
+}  // namespace ipcspec::cli
