@@ -7,6 +7,7 @@
 #include "cli/doctor.hpp"
 #include "cli/explain.hpp"
 #include "cli/gc.hpp"
+#include "cli/lies.hpp"
 #include "cli/list.hpp"
 #include "cli/program.hpp"
 #include "cli/run.hpp"
@@ -112,6 +113,22 @@ void add_bench(Program& program) {
                                  {"ipcspec bench --format json -o bench.json", "for a program"}});
 }
 
+void add_lies(Program& program) {
+  auto arguments = std::make_shared<LiesArguments>();
+  CLI::App* command = program.add_command(
+      "lies", "Show that the test of every rule is able to fail: tell it lies until it does",
+      [arguments] { return lies(*arguments); });
+  CLI::Option* patterns = command->add_option(
+      "GLOB", arguments->patterns,
+      "Rules whose tests are lied to: ids, patterns or mechanisms (default: every rule)");
+  program.completes[patterns->type_name("")] = Completes::rules;
+  whole_number(command->add_option("-j,--jobs", arguments->jobs,
+                                   "Rules that run side by side (default: one per usable "
+                                   "processor)"),
+               "N", 1024);
+  program.add_examples(command, {{"ipcspec lies pipe", "the lie that each pipe rule notices"}});
+}
+
 void add_gc(Program& program) {
   CLI::App* command =
       program.add_command("gc", "Remove what killed runs left behind", [] { return gc(); });
@@ -138,6 +155,7 @@ void add_commands(Program& program) {
   add_explain(program);
   add_doctor(program);
   add_bench(program);
+  add_lies(program);
   add_gc(program);
   add_completions(program);
   program.add_examples(

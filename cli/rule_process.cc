@@ -65,9 +65,26 @@ const std::set<std::string>& tags_with_tests() {
 
 std::string cut(std::string text) {
   if (text.size() <= kTraceBytesMax) return text;
-  const std::size_t dropped = text.size() - kTraceBytesMax;
-  text.resize(kTraceBytesMax);
+  // At the end of a line, so that what is left of a trace is one.
+  const auto line_end = text.rfind('\n', kTraceBytesMax - 1);
+  const std::size_t kept = line_end == std::string::npos ? kTraceBytesMax : line_end;
+  const std::size_t dropped = text.size() - kept;
+  text.resize(kept);
   return text + "\n# " + std::to_string(dropped) + " more bytes were left out\n";
+}
+
+// Kinds of operation that the test used, in the order of their last use: what the rule is about
+// tends to come last, what sets the scene first.
+std::vector<std::string> operations_in(const op::Trace& trace) {
+  std::vector<std::string> names;
+  for (const op::Event& event : trace.events) {
+    const auto* call = std::get_if<op::CallEvent>(&event);
+    if (call == nullptr) continue;
+    const std::string name(op::name_of(call->op));
+    std::erase(names, name);
+    names.push_back(name);
+  }
+  return names;
 }
 
 std::string to_json(const conformance::RuleReport& report, const RuleProcessOptions& options) {
@@ -81,6 +98,7 @@ std::string to_json(const conformance::RuleReport& report, const RuleProcessOpti
       {"evidence", static_cast<int>(report.evidence)},
       {"duration_us", report.duration_us},
       {"message", cut(report.message)},
+      {"operations", operations_in(report.trace)},
       {"trace", cut(op::print_trace(report.trace))},
       {"picture", draw ? cut(report::draw_lanes(report.trace, options.picture)) : ""},
   };
@@ -99,6 +117,7 @@ report::RuleResult from_json(const Json& json, const spec::Rule& rule) {
   result.evidence = static_cast<Evidence>(evidence);
   result.duration_us = json.at("duration_us").get<std::int64_t>();
   result.message = json.at("message").get<std::string>();
+  result.operations = json.at("operations").get<std::vector<std::string>>();
   result.trace = json.at("trace").get<std::string>();
   result.picture = json.at("picture").get<std::string>();
   return result;
@@ -119,8 +138,11 @@ void configure(const RuleProcessOptions& options, wire::FrameWriter& writer) {
   settings.name_prefix = options.name_prefix;
   settings.scenario = options.scenario;
   settings.cpu = options.cpu;
+  settings.grace_ms = options.grace_ms;
+  settings.lie = options.lie.lie;
+  settings.lie_kind = options.lie.kind;
   settings.settle_budget_ms =
-      std::min(settings.settle_budget_ms, static_cast<int>(options.timeout_ms * kSettleShare));
+      std::min(options.settle_budget_ms, static_cast<int>(options.timeout_ms * kSettleShare));
   settings.sink = [&writer, options](const conformance::RuleReport& report) {
     const std::string text = to_json(report, options);
     writer.write(kReportFrame, std::as_bytes(std::span(text)));

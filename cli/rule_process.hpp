@@ -8,12 +8,19 @@
 #include <string>
 
 #include "core/unique_fd.hpp"
+#include "harness/arena.hpp"
 #include "report/lanes.hpp"
 #include "report/results.hpp"
 #include "spec/rule.hpp"
 #include "wire/channel.hpp"
 
 namespace ipcspec::cli {
+
+// What the workers of a rule lie about.
+struct ToldLie {
+  harness::Lie lie = harness::Lie::none;
+  std::size_t kind = 0;  // of operation
+};
 
 struct RuleProcessOptions {
   std::string directory;    // of the run
@@ -23,6 +30,9 @@ struct RuleProcessOptions {
   int timeout_ms = 60000;
   enum class Pictures { none, unless_passed, all } pictures = Pictures::none;
   report::LaneOptions picture;
+  ToldLie lie;
+  int settle_budget_ms = 20000;
+  int grace_ms = 1000;
 };
 
 // True when some test in this program is tagged with the rule's id.

@@ -123,6 +123,11 @@ class RuleRunner {
     options.timeout_ms = plan_.timeout_ms;
     options.pictures = plan_.pictures;
     options.picture = plan_.picture;
+    if (const auto told = plan_.lies.find(&rule); told != plan_.lies.end()) {
+      options.lie = told->second;
+    }
+    options.settle_budget_ms = plan_.settle_budget_ms;
+    options.grace_ms = plan_.grace_ms;
     try {
       auto process = std::make_unique<RuleProcess>(rule, options);
       jobs_.push_back({std::move(process), free_slots_.back(),

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct RunPlan {
   std::optional<std::uint64_t> seed;  // shuffles the order of running
   RuleProcessOptions::Pictures pictures = RuleProcessOptions::Pictures::none;
   report::LaneOptions picture;
+  std::map<const spec::Rule*, ToldLie> lies;  // told to the tests of these rules
+  int settle_budget_ms = 20000;
+  int grace_ms = 1000;
 };
 
 struct Progress {

@@ -20,8 +20,6 @@ namespace {
 
 constexpr int kBacklog = 5;
 constexpr int kAttempts = 4;
-// How often a state that must come about is asked for before the test goes on without it.
-constexpr int kAskings = 5000;
 constexpr int kBufferBytes = 64 << 10;
 // More than the buffers of a connection hold in one direction, with kBufferBytes asked for.
 constexpr std::int64_t kMuchBytes = 1 << 20;
@@ -197,9 +195,8 @@ bool receives_exactly(const Process& process, op::Fd fd, const op::Bytes& expect
 
 // Loopback has nearly always delivered when the sender's call returns, but no rule says so.
 void awaits_readable(const Process& process, op::Fd fd, std::int64_t size_bytes) {
-  for (int asked = 0; asked < kAskings; ++asked) {
-    if (process.bytes_readable(fd).succeeded().value >= size_bytes) return;
-  }
+  process.controller().eventually(
+      [&] { return process.bytes_readable(fd).succeeded().value >= size_bytes; });
 }
 
 // How many connections the listener keeps for accept(), as Linux tells.
@@ -208,9 +205,9 @@ std::int64_t queue_limit(const Process& server, op::Fd listener) {
 }
 // A client is connected as soon as it has the server's answer; its own reaches the queue after.
 void awaits_queued(const Process& server, op::Fd listener, std::int64_t connections) {
-  for (int asked = 0; asked < kAskings; ++asked) {
-    if (server.tcp_state(listener).output(0) >= connections) return;
-  }
+  if (queue_limit(server, listener) == 0) return;  // not told here
+  server.controller().eventually(
+      [&] { return server.tcp_state(listener).output(0) >= connections; });
 }
 std::int64_t queue_limit_max() {
   const auto somaxconn = system_setting("core/somaxconn");
@@ -240,7 +237,7 @@ void serves_next(const Process& server, const Bound& listener, const op::Bytes& 
 // Whether /proc/net/tcp comes to list a connection of this port in TIME_WAIT.
 bool reaches_time_wait(const Process& process, std::uint16_t port) {
   constexpr std::uint64_t kTableBytes = 16 << 20;
-  for (int asked = 0; asked < kAskings; ++asked) {
+  return process.controller().eventually([&] {
     const Call table = process.opens("/proc/net/tcp", O_RDONLY);
     if (table.error() != 0) throw Unsupported("/proc/net/tcp cannot be read here");
     std::istringstream lines(process.reads_until(table.fd(), kTableBytes));
@@ -253,8 +250,8 @@ bool reaches_time_wait(const Process& process, std::uint16_t port) {
       if (colon == std::string::npos || state != "06") continue;  // 06 is TIME_WAIT
       if (std::stoul(local.substr(colon + 1), nullptr, 16) == port) return true;
     }
-  }
-  return false;
+    return false;
+  });
 }
 
 SPEC_TEST(tcp::socket_create) {

@@ -8,11 +8,13 @@
 // object itself) stays open at a high number, for the sake of exec.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace ipcspec::harness {
 
@@ -75,7 +77,11 @@ enum class Lie : std::uint32_t {
   refuse,          // reports EAGAIN without doing it
   die,             // is killed by SIGKILL instead
 };
-inline constexpr std::uint32_t kLies = 10;
+inline constexpr std::array<std::string_view, 10> kLieNames = {
+    "none",      "report-failure", "report-success", "wrong-value", "wrong-data",
+    "lose-byte", "do-nothing",     "never-answer",   "refuse",      "die"};
+
+constexpr std::string_view to_string(Lie lie) { return kLieNames[static_cast<std::size_t>(lie)]; }
 
 struct Arena {
   std::atomic<std::uint32_t> controller_bell;

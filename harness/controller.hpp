@@ -10,6 +10,7 @@
 
 #include "core/verdict.hpp"
 #include "harness/arena.hpp"
+#include "harness/settle.hpp"
 #include "harness/sites.hpp"
 #include "harness/watch.hpp"
 #include "ops/trace.hpp"
@@ -68,6 +69,17 @@ class Controller {
   bool await_death(const std::string& who);
   // The same for job control. False when it did not come about.
   bool await_stopped(const std::string& who, bool stopped);
+
+  // Asks until the condition holds, at most for the grace; for a state that comes about by itself.
+  template <typename Condition>
+  bool eventually(const Condition& condition) {
+    Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.grace_ms);
+    while (!condition()) {
+      if (patience.exhausted()) return false;
+      patience.wait();
+    }
+    return true;
+  }
 
   bool is_dead(const std::string& who);
   bool is_stopped(const std::string& who);
