@@ -55,7 +55,7 @@ class PipeVerbs {
     op::Bytes all;
     while (all.size() < size_bytes) {
       const Call read = reads(fd, std::min<std::uint64_t>(size_bytes - all.size(), 65536));
-      if (!read.awaited().answered() || read.value() <= 0) break;
+      if (!read.awaited().answered() || read.data().empty()) break;
       all += read.data();
     }
     return all;
