@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "conformance/rule_test.hpp"
+#include "conformance/sample_data.hpp"
 
 namespace ipcspec::conformance {
 namespace {
@@ -68,14 +69,6 @@ constexpr std::int64_t kDefaultPages = 16;
 constexpr std::size_t kMeasuredBytes = 256 * 1024;
 // Of each client of the log daemon.
 constexpr std::uint64_t kLoggedRecords = 4;
-
-// Bytes that differ from their neighbours, and blocks of them too.
-op::Bytes numbered_bytes(std::size_t size_bytes) {
-  constexpr std::size_t kPeriod = 251;
-  op::Bytes bytes(size_bytes, '\0');
-  for (std::size_t i = 0; i < size_bytes; ++i) bytes[i] = static_cast<char>(i % kPeriod);
-  return bytes;
-}
 
 // The process has the FIFO open for writing, and waits for the start of the race.
 Controller::Racer writes_records(const Process& process, const std::string& path, char byte,

@@ -7,12 +7,18 @@
 
 namespace ipcspec::conformance {
 
-// Repeats with a period that divides no buffer size.
-inline op::Bytes numbered_bytes(std::size_t size_bytes) {
+// Short data repeats with a period that divides no buffer size. Long data comes in runs of one
+// byte, whose length divides no buffer size either, so that its text in a trace stays short; a
+// byte lost or doubled moves every later run.
+inline op::Bytes numbered_bytes(std::size_t size_bytes, char first = 0) {
   constexpr std::size_t kPeriod = 251;
+  constexpr std::size_t kShortBytesMax = 4096;
+  const std::size_t run_bytes = size_bytes <= kShortBytesMax ? 1 : 61;
   op::Bytes data(size_bytes, '\0');
   for (std::size_t i = 0; i < size_bytes; ++i) {
-    data[i] = static_cast<char>(i % kPeriod + i / kPeriod);
+    const std::size_t number = i / run_bytes;
+    data[i] =
+        static_cast<char>(static_cast<std::size_t>(first) + number % kPeriod + number / kPeriod);
   }
   return data;
 }

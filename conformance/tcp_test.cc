@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "conformance/rule_test.hpp"
+#include "conformance/sample_data.hpp"
 
 namespace ipcspec::conformance {
 namespace {
@@ -180,14 +181,6 @@ Call dials_unused_port(const Process& client) {
       .call;
 }
 
-// Bytes that tell their place.
-op::Bytes pattern(std::int64_t size_bytes, char first) {
-  op::Bytes bytes(static_cast<std::size_t>(size_bytes), '\0');
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<char>(static_cast<std::size_t>(first) + i + i / 251);
-  }
-  return bytes;
-}
 // Compared as a whole: a report with a million bytes would help nobody.
 bool receives_exactly(const Process& process, op::Fd fd, const op::Bytes& expected) {
   return process.reads_until(fd, expected.size()) == expected;
@@ -551,7 +544,7 @@ SPEC_TEST(tcp::rw_like_pipe) {
   CHECK_THAT(server.writes(connfd, "reply"), Returns(5));  // the other way
   CHECK_THAT(client.reads(sockfd, 5), ReturnsData("reply"));
 
-  const op::Bytes much = pattern(kMuchBytes, 'm');
+  const op::Bytes much = numbered_bytes(kMuchBytes, 'm');
   Call write = client.writes(sockfd, much);
   CHECK_THAT(write, Blocks());
   CHECK(receives_exactly(server, connfd, much));  // which makes room
@@ -632,8 +625,8 @@ SPEC_TEST(tcp::compare_two_way) {
   auto [connfd, sockfd] = connects(server, client);
   Process server_reader = server.forks("reader of the server");  // the same descriptor
   Process client_reader = client.forks("reader of the client");
-  const op::Bytes question = pattern(kMuchBytes, 'q');
-  const op::Bytes answer = pattern(kMuchBytes, 'a');
+  const op::Bytes question = numbered_bytes(kMuchBytes, 'q');
+  const op::Bytes answer = numbered_bytes(kMuchBytes, 'a');
 
   Call asks = client.writes(sockfd, question);
   Call answers = server.writes(connfd, answer);
@@ -662,8 +655,8 @@ SPEC_TEST(tcp::compare_sync) {
   constexpr std::int64_t kRecordBytes = 1000, kRecords = 100;
   auto [server, client] = s.processes("server", "client");
   auto [connfd, sockfd] = connects(server, client);
-  const op::Bytes question = pattern(kRecordBytes, 'q');
-  const op::Bytes answer = pattern(kRecordBytes, 'a');
+  const op::Bytes question = numbered_bytes(kRecordBytes, 'q');
+  const op::Bytes answer = numbered_bytes(kRecordBytes, 'a');
 
   s.race(client.will(op::Write{sockfd, question}), server.will(op::Write{connfd, answer}));
   CHECK(receives_exactly(server, connfd, question));
@@ -684,7 +677,7 @@ SPEC_TEST(tcp::compare_speed) {
   auto [server, client] = s.processes("server", "client");
   auto [connfd, sockfd] = connects(server, client);
 
-  const op::Bytes stream = pattern(kMuchBytes, 's');
+  const op::Bytes stream = numbered_bytes(kMuchBytes, 's');
   Call write = client.writes(sockfd, stream);
   CHECK(receives_exactly(server, connfd, stream));
   CHECK_THAT(write, Returns(kMuchBytes));

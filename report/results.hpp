@@ -37,10 +37,10 @@ struct RuleResult {
   Evidence evidence = Evidence::none;
   std::int64_t duration_us = 0;
   std::string message;
-  std::string trace;    // text form; empty when nothing was recorded
-  std::string picture;  // the trace drawn for people; made only when it is shown
+  std::string trace;                    // text form; empty when nothing was recorded
+  std::string picture;                  // the trace drawn for people; made only when it is shown
   std::vector<std::string> operations;  // that the test used, in the order of their last use
-  Counts runs{};        // verdicts of every run of the rule; the worst one is told above
+  Counts runs{};  // verdicts of every run of the rule; the worst one is told above
 };
 
 struct Results {
