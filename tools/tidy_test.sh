@@ -9,7 +9,7 @@ bad=0
 
 clean() {
   rm -rf "${tree:?}"/*
-  mkdir -p core ops wire spec harness conformance fuzz/corpus
+  mkdir -p core ops wire spec harness conformance report fuzz/corpus
   cat > wire/frame.cc <<'END'
 #include "wire/frame.hpp"
 
@@ -87,8 +87,10 @@ include spec/a.hpp harness/worker.hpp
 expect "spec includes harness" "spec/a.hpp:1: spec/ must not include harness/worker.hpp"
 include harness/a.hpp spec/rule.hpp
 expect "harness includes spec" "harness/a.hpp:1: harness/ must not include spec/rule.hpp"
-include fuzz/a.cc conformance/test.hpp
-expect "fuzz includes conformance" "fuzz/a.cc:1: fuzz/ must not include conformance/test.hpp"
+include report/a.cc fuzz/test.hpp
+expect "report includes fuzz" "report/a.cc:1: report/ must not include fuzz/test.hpp"
+include fuzz/a.cc report/lanes.hpp
+expect_clean "fuzz includes report"
 include conformance/a_test.cc spec/pipe.hpp
 expect_clean "conformance includes spec"
 
