@@ -115,21 +115,4 @@ ChildAnswer ask_child(const std::function<std::string()>& work, const Patience& 
   return parsed(text, status);
 }
 
-void reap_orphans(int timeout_ms) {
-  sigset_t child_ended;
-  ::sigemptyset(&child_ended);
-  ::sigaddset(&child_ended, SIGCHLD);
-  sigset_t before;
-  ::sigprocmask(SIG_BLOCK, &child_ended, &before);
-  const auto end = Clock::now() + std::chrono::milliseconds(timeout_ms);
-  while (Clock::now() < end) {
-    const pid_t reaped = ::waitpid(-1, nullptr, WNOHANG);
-    if (reaped > 0) continue;
-    if (reaped < 0 && errno == ECHILD) break;
-    const timespec a_while = {0, 100'000'000};
-    ::sigtimedwait(&child_ended, nullptr, &a_while);
-  }
-  ::sigprocmask(SIG_SETMASK, &before, nullptr);
-}
-
 }  // namespace ipcspec::bench

@@ -33,9 +33,6 @@ ChildAnswer ask_child(const std::function<std::string()>& work, const Patience& 
 // Ends the child that called it when its parent is not, or no longer, `parent`.
 void die_with_parent(pid_t parent);
 
-// Waits for whatever was orphaned to this process, for as long as that may take.
-void reap_orphans(int timeout_ms);
-
 template <typename T>
 std::string bytes_of(const T& value) {
   static_assert(std::is_trivially_copyable_v<T>);

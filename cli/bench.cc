@@ -17,6 +17,7 @@
 #include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
 #include "core/error.hpp"
+#include "harness/nursery.hpp"
 #include "harness/run_directory.hpp"
 #include "report/bench.hpp"
 #include "report/results.hpp"
@@ -60,7 +61,7 @@ class Bench {
       const harness::RunDirectory directory;
       if (wants("transfer")) measure_transfers(directory);
       if (wants("harness")) measure_harness(directory);
-      if (stop_signal() != 0) bench::reap_orphans(kOrphansMs);
+      if (stop_signal() != 0) harness::reap_orphans(kOrphansMs);
     }
     if (wants("program")) {
       measure_rules();
@@ -69,7 +70,7 @@ class Bench {
     }
     if (stop_signal() != 0) {
       // A run of our own that was cut off could not tidy up.
-      bench::reap_orphans(kOrphansMs);
+      harness::reap_orphans(kOrphansMs);
       harness::collect_garbage();
     }
     figures_.stopped_by = stop_signal_name();
@@ -158,20 +159,6 @@ class Bench {
   bench::Patience patience_;
   bench::Figures figures_;
 };
-
-// True when the text reached its place. Otherwise it goes elsewhere, rather than be lost.
-bool deliver(const std::string& text, OutputFile* file) {
-  if (file == nullptr) {
-    if (print(text)) return true;
-    say(text);
-    return false;
-  }
-  const std::string trouble = file->finish(text);
-  if (trouble.empty()) return true;
-  say(fmt::format("ipcspec: {}\nipcspec: it follows on standard output\n", trouble));
-  print(text);
-  return false;
-}
 
 }  // namespace
 

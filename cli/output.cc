@@ -146,4 +146,17 @@ std::string OutputFile::finish(std::string_view text) {
   return sentence;
 }
 
+bool deliver(const std::string& text, OutputFile* file) {
+  if (file == nullptr) {
+    if (print(text)) return true;
+    say(text);
+    return false;
+  }
+  const std::string trouble = file->finish(text);
+  if (trouble.empty()) return true;
+  say("ipcspec: " + trouble + "\nipcspec: it follows on standard output\n");
+  print(text);
+  return false;
+}
+
 }  // namespace ipcspec::cli

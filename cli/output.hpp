@@ -48,4 +48,8 @@ class OutputFile {
   UniqueFd fd_;
 };
 
+// Writes `text` to the file, or to standard output when there is none. False when it did not reach
+// its place; then it went to another stream rather than be lost.
+bool deliver(const std::string& text, OutputFile* file);
+
 }  // namespace ipcspec::cli

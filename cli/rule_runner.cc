@@ -16,6 +16,7 @@
 
 #include "cli/surroundings.hpp"
 #include "core/error.hpp"
+#include "harness/nursery.hpp"
 #include "harness/run_directory.hpp"
 
 namespace ipcspec::cli {
@@ -71,7 +72,8 @@ class RuleRunner {
     }
     results.stopped_by = stop_signal() != 0 ? stop_signal_name() : stopped_by_;
     jobs_.clear();
-    wait_for_nurseries();
+    // Their directories are ours to remove only when they are done with them.
+    harness::reap_orphans(kCleanUpMs);
     results.rules = so_far();
     results.not_run = static_cast<int>(plan_.rules.size() - results.rules.size());
     results.seed = plan_.seed;
@@ -211,24 +213,6 @@ class RuleRunner {
     progress_.running.clear();
     for (const Job& job : jobs_) progress_.running.push_back(job.process->rule().id);
     watcher_(progress_, [this] { return so_far(); });
-  }
-
-  // Their directories are ours to remove only when they are done with them.
-  static void wait_for_nurseries() {
-    sigset_t child_ended;
-    ::sigemptyset(&child_ended);
-    ::sigaddset(&child_ended, SIGCHLD);
-    sigset_t before;
-    ::sigprocmask(SIG_BLOCK, &child_ended, &before);
-    const auto end = Clock::now() + std::chrono::milliseconds(kCleanUpMs);
-    while (Clock::now() < end) {
-      const pid_t reaped = ::waitpid(-1, nullptr, WNOHANG);
-      if (reaped > 0) continue;
-      if (reaped < 0 && errno == ECHILD) break;
-      const timespec a_while = {0, 100'000'000};
-      ::sigtimedwait(&child_ended, nullptr, &a_while);
-    }
-    ::sigprocmask(SIG_SETMASK, &before, nullptr);
   }
 
   // A rule may have more than one test, each of which is a scenario.

@@ -73,21 +73,6 @@ class Saver {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-// True when the results reached somebody.
-bool deliver(const std::string& text, OutputFile* file) {
-  if (file == nullptr) {
-    if (print(text)) return true;
-    // Better on the wrong stream than lost.
-    say(text);
-    return false;
-  }
-  const std::string trouble = file->finish(text);
-  if (trouble.empty()) return true;
-  say(fmt::format("ipcspec: {}\nipcspec: the results follow on standard output\n", trouble));
-  print(text);
-  return false;
-}
-
 }  // namespace
 
 int run(const RunArguments& arguments) {

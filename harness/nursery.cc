@@ -21,6 +21,7 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "harness/settle.hpp"
 #include "harness/worker.hpp"
 
 namespace ipcspec::harness {
@@ -190,6 +191,23 @@ pid_t start_nursery(SharedArena& arena, int executable) {
   if (pid < 0) throw Broken(system_error_text("cannot fork the parent of the test processes"));
   if (pid == 0) nursery_main(arena, executable, controller);
   return pid;
+}
+
+void reap_orphans(int timeout_ms) {
+  sigset_t child_ended;
+  ::sigemptyset(&child_ended);
+  ::sigaddset(&child_ended, SIGCHLD);
+  sigset_t before;
+  ::sigprocmask(SIG_BLOCK, &child_ended, &before);
+  const std::int64_t end_ns = monotonic_ns() + std::int64_t{timeout_ms} * 1'000'000;
+  while (monotonic_ns() < end_ns) {
+    const pid_t reaped = ::waitpid(-1, nullptr, WNOHANG);
+    if (reaped > 0) continue;
+    if (reaped < 0 && errno == ECHILD) break;
+    const timespec a_while = {0, 100'000'000};
+    ::sigtimedwait(&child_ended, nullptr, &a_while);
+  }
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
 }
 
 void remove_tree(const char* directory) {

@@ -14,6 +14,10 @@ namespace ipcspec::harness {
 // the scenario's. Returns its pid. `executable` is a descriptor of this program, or -1.
 pid_t start_nursery(SharedArena& arena, int executable);
 
+// Waits until this process has no child left, adopted ones included, at most for the timeout. For a
+// subreaper whose controllers were killed: their nurseries come to it and end by themselves.
+void reap_orphans(int timeout_ms);
+
 // Slot in which the nursery itself takes calls.
 inline constexpr int kNurserySlot = 0;
 

@@ -200,8 +200,8 @@ TEST_CASE("A worker killed while it sends leaves a frame that is known to be cut
   // The nursery is a worker too: it is asked for more than its channel holds, and then killed.
   Slot& slot = arena->slots[kNurserySlot];
   std::vector<std::byte> payload(9);
-  const auto self = reinterpret_cast<std::uintptr_t>(&payload);
-  op::encode(op::Op(op::Load{{self & ~std::uintptr_t{4095}}, 4096}), payload);
+  static const char page[4096] = {};
+  op::encode(op::make(op::Load{{reinterpret_cast<std::uintptr_t>(page)}, sizeof page}), payload);
   // Several answers of one page each: more than the ring takes.
   std::vector<std::byte> stream;
   for (std::uint32_t i = 0; i < 8; ++i) wire::encode_frame(kCallMessage, i, payload, stream);
