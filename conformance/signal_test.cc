@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "conformance/rule_test.hpp"
+#include "conformance/shared_memory.hpp"
 #include "core/error.hpp"
 
 namespace ipcspec::conformance {
@@ -542,7 +543,8 @@ SPEC_TEST(signal::safe_printf) {
   auto [sender, witness] = s.processes("sender", "witness");
   auto [printed, print_end] = witness.makes_pipe();
   auto [handled, handler_end] = witness.makes_pipe();
-  const op::Address semaphore = witness.opens_semaphore(s.fresh_name(), O_CREAT | O_EXCL).address();
+  const op::Address semaphore =
+      witness.opens_semaphore(new_object_name(s), O_CREAT | O_EXCL).address();
   Process printer = witness.forks("printer");
   handles_with_safe_calls(printer, handler_end, semaphore, witness);
   witness.handles(SIGUSR2).succeeded();  // what kill() in the handler sends

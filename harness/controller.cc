@@ -577,6 +577,10 @@ bool Controller::await_death(const std::string& who) {
 
 bool Controller::await_stopped(const std::string& who, bool stopped) {
   maybe_stopped_ = true;
+  Seat& watched = seat(who);
+  if (watched.alive && !watched.watch.shows_stops()) {
+    throw Unsupported("whether a process is stopped is not shown here (no /proc/PID/stat)");
+  }
   Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.grace_ms);
   while (is_stopped(who) != stopped) {
     settle();

@@ -67,7 +67,8 @@ class Controller {
   void await(CallRecord& call);
   // The same for the end of a process. False when it still lives.
   bool await_death(const std::string& who);
-  // The same for job control. False when it did not come about.
+  // The same for job control. False when it did not come about. Throws Unsupported where the
+  // platform does not show whether a process is stopped.
   bool await_stopped(const std::string& who, bool stopped);
 
   // Asks until the condition holds, at most for the grace; for a state that comes about by itself.

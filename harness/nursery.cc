@@ -74,12 +74,21 @@ bool kill_listed_children() {
   return true;
 }
 
-// Group by group first: that is atomic against a process that forks without end. A number in a
-// slot may meanwhile belong to a stranger, but no stranger is in our session.
+// Whether a session is the nursery's or was made by a worker. A number in a slot may meanwhile
+// belong to a stranger, but no stranger is in these.
+bool is_our_session(Arena& arena, pid_t session) {
+  if (session == ::getpid()) return true;
+  for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
+    if (session > 0 && arena.slots[i].pid.load() == session) return true;
+  }
+  return false;
+}
+
+// Group by group: that is atomic against a process that forks without end.
 void kill_groups(Arena& arena) {
   for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
     const pid_t pid = arena.slots[i].pid.load();
-    if (pid <= 0 || ::getsid(pid) != ::getpid()) continue;
+    if (pid <= 0 || !is_our_session(arena, ::getsid(pid))) continue;
     const pid_t group = ::getpgid(pid);
     if (group > 0 && group != ::getpgrp()) ::kill(-group, SIGKILL);
   }

@@ -33,6 +33,9 @@ class ProcessWatch {
   // `maybe_stopped`: also tell a stopped process from one asleep, which costs a second read.
   Look look(bool maybe_stopped);
 
+  // Whether the platform tells a stopped process from another.
+  bool shows_stops() const { return static_cast<bool>(stat_); }
+
   // Wait status of a zombie as /proc shows it; -1 when it does not.
   int zombie_status();
 
