@@ -416,7 +416,11 @@ Controller::SeatState Controller::inspect_asleep(Seat& seat, const Look& look) {
   if (at_bell) return SeatState::unsettled;
   if (std::holds_alternative<op::ExecProgram>(seat.pending->op)) seat.foreign = true;
   const bool proven = look.call_known && is_at(seat.site, look.call, look.argument);
-  if (look.call_known && !proven && !seat.site.calls.empty()) return SeatState::unsettled;
+  // Asleep elsewhere, on a lock or a disk, it goes on by itself.
+  const bool may_block = seat.site.anywhere || !seat.site.calls.empty();
+  if (!may_block || (look.call_known && !proven && !seat.site.anywhere)) {
+    return SeatState::unsettled;
+  }
   seat.pending->blocked = proven ? Evidence::proven : Evidence::likely;
   return SeatState::settled;
 }

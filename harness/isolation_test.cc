@@ -248,7 +248,14 @@ TEST_CASE("A controller killed at any moment leaves no process, file or name beh
     REQUIRE(::pipe2(news, O_CLOEXEC) == 0);
     std::fflush(nullptr);
     const pid_t controller = ::fork();
-    if (controller == 0) run_for_ever(news[1]);
+    if (controller == 0) {
+      try {
+        run_for_ever(news[1]);
+      } catch (const std::exception& error) {
+        std::fprintf(stderr, "controller: %s\n", error.what());
+        ::_exit(1);
+      }
+    }
     ::close(news[1]);
     // A moment that differs from round to round: after some scenarios and some turns of a loop.
     const std::string directory = listen_to(news[0], round % 4);

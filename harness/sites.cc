@@ -53,6 +53,10 @@ struct SiteOf {
   Site operator()(const op::PrintFormatted& op) const { return {{SYS_write}, number(op.fd)}; }
   Site operator()(const op::Wait&) const { return {{SYS_wait4}, {}}; }
   Site operator()(const op::WaitId&) const { return {{SYS_waitid}, {}}; }
+  Site operator()(const op::ExecProgram&) const { return {{}, {}, true}; }
+  Site operator()(const op::PopenStart&) const { return {{}, {}, true}; }
+  Site operator()(const op::PopenRead&) const { return {{}, {}, true}; }
+  Site operator()(const op::PopenFinish&) const { return {{}, {}, true}; }
   template <typename T>
   Site operator()(const T&) const {
     return {};

@@ -11,8 +11,9 @@
 namespace ipcspec::harness {
 
 struct Site {
-  std::vector<long> calls;                // system call numbers; empty: any
+  std::vector<long> calls;                // system call numbers; empty: it never blocks
   std::optional<std::uint64_t> argument;  // the first argument, where it is known
+  bool anywhere = false;                  // asleep in whatever call counts: it runs other programs
 };
 
 Site site_of(const op::Op& op);
