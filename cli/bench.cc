@@ -27,7 +27,6 @@ namespace {
 
 constexpr const char* kExecutable = "/proc/self/exe";
 constexpr const char* kFirstRule = "pipe.eof.all-writers-closed";
-constexpr int kSignalExitBase = 128;
 constexpr int kPartTimeoutMs = 60000;
 constexpr int kCellTimeoutMs = 10000;
 constexpr int kOrphansMs = 10000;
@@ -178,7 +177,7 @@ int bench(const BenchArguments& arguments) {
                                          : report::bench_tty(figures, platform, to_screen),
               file.get());
   if (picture && !deliver(report::bench_svg(figures, platform), picture.get())) delivered = false;
-  if (stop_signal() != 0) return kSignalExitBase + stop_signal();
+  if (stop_signal() != 0) return stop_exit_status();
   return delivered ? report::kExitKept : report::kExitBroken;
 }
 

@@ -12,8 +12,6 @@
 namespace ipcspec::cli {
 namespace {
 
-constexpr int kSignalExitBase = 128;
-
 std::string shown(const report::RuleResult& result, const report::TtyOptions& options) {
   if (result.verdict == Verdict::pass) {
     return fmt::format("\nHow it is tested, as run here just now ({} us, blocked calls {}):\n\n{}",
@@ -39,7 +37,7 @@ int explain(const std::string& id) {
   if (!print(report::rule_tty(*plan.rules.front(), options))) return report::kExitBroken;
   remember_stop_signals();
   const report::Results results = run_rules(plan, {});
-  if (stop_signal() != 0) return kSignalExitBase + stop_signal();
+  if (stop_signal() != 0) return stop_exit_status();
   for (const report::RuleResult& result : results.rules) print(shown(result, options));
   return report::kExitKept;
 }

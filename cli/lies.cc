@@ -16,7 +16,6 @@
 namespace ipcspec::cli {
 namespace {
 
-constexpr int kSignalExitBase = 128;
 // A lie may leave a test waiting for what never comes; there is no need to be as patient with it
 // as with a kernel.
 constexpr int kSettleBudgetMs = 1500;
@@ -96,7 +95,7 @@ int lies(const LiesArguments& arguments) {
   }
   while (stop_signal() == 0 && tell_next(doubts, arguments.jobs)) {
   }
-  if (stop_signal() != 0) return kSignalExitBase + stop_signal();
+  if (stop_signal() != 0) return stop_exit_status();
   int uncaught = 0;
   for (const Doubt& doubt : doubts) {
     if (doubt.caught.empty()) ++uncaught;

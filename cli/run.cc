@@ -22,7 +22,6 @@ namespace ipcspec::cli {
 namespace {
 
 constexpr auto kSaveEvery = std::chrono::milliseconds(500);
-constexpr int kSignalExitBase = 128;
 
 std::string text_of(const report::Results& results, const RunArguments& arguments) {
   if (arguments.format == "json") return report::results_json(results);
@@ -100,7 +99,7 @@ int run(const RunArguments& arguments) {
     say(fmt::format("{}; written to {}\n", report::to_text(report::count_verdicts(results)),
                     arguments.output));
   }
-  if (stop_signal() != 0) return kSignalExitBase + stop_signal();
+  if (stop_signal() != 0) return stop_exit_status();
   const int code = report::exit_code_of(results);
   return code == report::kExitKept && !delivered ? report::kExitBroken : code;
 }

@@ -84,4 +84,6 @@ std::vector<int> usable_processors() {
   return processors;
 }
 
+int stop_exit_status() { return 128 + stop_signal(); }
+
 }  // namespace ipcspec::cli

@@ -23,6 +23,8 @@ mode_t inherited_umask();
 void remember_stop_signals();
 const sigset_t& mask_while_waiting();
 int stop_signal();  // the first that came, or 0
+// The exit status of a program that it stopped, as shells give it.
+int stop_exit_status();
 std::string stop_signal_name();
 
 // Processors that this process may use.

@@ -91,7 +91,6 @@ struct Controller::Seat {
   std::int64_t pending_since_ns = 0;
   wire::Decoder decoder;
   std::uint32_t send_sequence = 0;
-  std::uint32_t generation = 0;
   ProcessWatch watch;
 };
 
@@ -173,7 +172,6 @@ Controller::Seat& Controller::live_seat(const std::string& who) {
 void Controller::birth(Seat& seat) {
   Slot& slot = arena_->slots[seat.slot];
   seat.pid = slot.pid.load();
-  seat.generation = slot.generation.load();
   seat.alive = true;
   seat.expected = false;
   seat.watch = ProcessWatch(seat.pid);
@@ -361,7 +359,6 @@ void Controller::note_special_outcome(Seat& seat, const CallRecord& call,
     child.expected = child.pid == 0;
   }
   if (std::holds_alternative<op::ExecWorker>(call.op)) {
-    seat.generation = arena_->slots[seat.slot].generation.load();
     seat.watch = ProcessWatch(seat.pid);
   }
 }
@@ -597,18 +594,6 @@ bool Controller::await_stopped(const std::string& who, bool stopped) {
 
 bool Controller::is_dead(const std::string& who) { return !seat(who).alive; }
 bool Controller::is_stopped(const std::string& who) { return seat(who).stopped; }
-bool Controller::is_idle(const std::string& who) {
-  const Seat& found = seat(who);
-  return found.alive && found.pending == nullptr;
-}
 std::int64_t Controller::pid_of(const std::string& who) { return seat(who).pid; }
-
-std::vector<std::string> Controller::processes() const {
-  std::vector<std::string> names;
-  for (const auto& seat : seats_) {
-    if (!seat->who.empty() && seat->pid != 0) names.push_back(seat->who);
-  }
-  return names;
-}
 
 }  // namespace ipcspec::harness

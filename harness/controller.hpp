@@ -84,9 +84,7 @@ class Controller {
 
   bool is_dead(const std::string& who);
   bool is_stopped(const std::string& who);
-  bool is_idle(const std::string& who);
   std::int64_t pid_of(const std::string& who);
-  std::vector<std::string> processes() const;  // in order of birth, dead ones too
   // Wait status of a dead process; -1 when the platform does not let it be known.
   int wait_status_of(const std::string& who);
 
