@@ -48,8 +48,18 @@ struct QuietEvent {  // nothing more happens by itself; exactly these calls are 
 
 using Event = std::variant<BirthEvent, CallEvent, ReturnEvent, DeathEvent, StopEvent, QuietEvent>;
 
+// What the judge has to know of the platform on which a trace was recorded.
+struct Facts {
+  std::int64_t uid = 0;  // effective user of the processes; 0 passes permission checks
+  std::int64_t page_bytes = 4096;
+  std::int64_t pipe_bytes = 65536;     // capacity of a new pipe
+  std::int64_t pipe_buf_bytes = 4096;  // PIPE_BUF
+  bool operator==(const Facts&) const = default;
+};
+
 struct Trace {
   std::string rule;  // the rule that the run was for; may be empty
+  Facts facts;
   std::vector<Event> events;
   bool operator==(const Trace&) const = default;
 };
