@@ -73,6 +73,29 @@ void pin_to(int cpu) {
   ::sched_setaffinity(0, sizeof set, &set);
 }
 
+op::Facts measured_facts() {
+  op::Facts facts;
+  const long page_bytes = ::sysconf(_SC_PAGESIZE);
+  if (page_bytes > 0) facts.page_bytes = page_bytes;
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return facts;
+  const UniqueFd read_end(ends[0]);
+  const UniqueFd write_end(ends[1]);
+  const int pipe_bytes = ::fcntl(read_end.get(), F_GETPIPE_SZ);
+  if (pipe_bytes > 0) facts.pipe_bytes = pipe_bytes;
+  const long pipe_buf_bytes = ::fpathconf(read_end.get(), _PC_PIPE_BUF);
+  if (pipe_buf_bytes > 0) facts.pipe_buf_bytes = pipe_buf_bytes;
+  return facts;
+}
+
+// Only the user may change while this process runs, and asking for the rest takes a pipe.
+op::Facts platform_facts() {
+  static const op::Facts measured = measured_facts();
+  op::Facts facts = measured;
+  facts.uid = static_cast<std::int64_t>(::geteuid());
+  return facts;
+}
+
 }  // namespace
 
 struct Controller::Seat {
@@ -100,6 +123,7 @@ Controller::Controller(ControllerOptions options)
     if (from.size() >= sizeof to) throw Broken("name too long for the scenario: " + from);
     std::memcpy(to, from.c_str(), from.size() + 1);
   };
+  trace_.facts = platform_facts();
   copy(arena_->name_prefix, options_.name_prefix);
   copy(arena_->directory, options_.directory);
   arena_->cpu = options_.cpu;

@@ -73,6 +73,17 @@ TEST_CASE("A call that blocks is seen blocked, and its answer is seen when it co
   CHECK(read.blocked() == Evidence::none);
 }
 
+TEST_CASE("A trace says what the platform is like to its processes") {
+  Fixture f;
+  const Process process = f.s.process("process");
+  const verbs::PipeEnds ends = process.makes_pipe();
+  const op::Facts& facts = f.s.trace().facts;
+  CHECK(facts.uid == process.identity().output(verbs::kUid));
+  CHECK(facts.page_bytes == ::sysconf(_SC_PAGESIZE));
+  CHECK(facts.pipe_bytes == static_cast<std::int64_t>(process.pipe_size(ends.read_end)));
+  CHECK(facts.pipe_buf_bytes == static_cast<std::int64_t>(process.pipe_buf(ends.read_end)));
+}
+
 TEST_CASE("A process killed in a call is dead, its call is cut off, and others go on") {
   Fixture f;
   Process victim = f.s.process("victim");
