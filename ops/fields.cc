@@ -1,8 +1,9 @@
 #include "ops/fields.hpp"
 
+#include <array>
 #include <limits>
 #include <tuple>
-#include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace ipcspec::op {
@@ -28,6 +29,16 @@ std::vector<Field> fields_of_operation(T& operation) {
       operation.fields());
   return fields;
 }
+
+template <typename T>
+Op make_default() {
+  return Op(std::in_place_type<T>);
+}
+template <std::size_t... I>
+constexpr std::array<Op (*)(), kOpKinds> default_makers(std::index_sequence<I...>) {
+  return {&make_default<std::variant_alternative_t<I, OpVariant>>...};
+}
+constexpr auto kDefaultMakers = default_makers(std::make_index_sequence<kOpKinds>{});
 
 struct NumberOf {
   std::int64_t operator()(const std::int64_t* number) const { return *number; }
@@ -70,6 +81,8 @@ struct PutNumber {
 };
 
 }  // namespace
+
+Op default_op(std::size_t kind) { return kDefaultMakers.at(kind)(); }
 
 std::vector<Field> fields_of(Op& op) {
   return std::visit([](auto& operation) { return fields_of_operation(operation); },

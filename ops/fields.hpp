@@ -25,6 +25,9 @@ struct Field {
   FieldPointer value;  // into the operation
 };
 
+// The operation of that kind with the values that its fields have by themselves.
+Op default_op(std::size_t kind);
+
 // In the order in which the operation lists them.
 std::vector<Field> fields_of(Op& op);
 

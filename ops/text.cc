@@ -76,6 +76,13 @@ bool is_plain(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, is_plain_name_byte);
 }
 
+std::string facts_text(const Facts& facts) {
+  return std::string(kFactsWord) + " uid=" + std::to_string(facts.uid) +
+         " page_bytes=" + std::to_string(facts.page_bytes) +
+         " pipe_bytes=" + std::to_string(facts.pipe_bytes) +
+         " pipe_buf_bytes=" + std::to_string(facts.pipe_buf_bytes);
+}
+
 std::string event_text(const BirthEvent& event, std::size_t) {
   const std::string parent = event.parent.empty() ? "" : " parent=" + name_text(event.parent);
   return "birth " + name_text(event.who) + parent + " pid=" + std::to_string(event.pid);
@@ -179,6 +186,7 @@ std::size_t CallKinds::of(const Event& event) const {
 std::string print_trace(const Trace& trace) {
   std::string text = std::string(kTraceHead) + " " + std::string(kTraceVersion) + "\n";
   if (!trace.rule.empty()) text += "rule " + name_text(trace.rule) + "\n";
+  if (trace.facts != Facts{}) text += facts_text(trace.facts) + "\n";
   CallKinds kinds;
   for (const Event& event : trace.events) {
     kinds.note(event);

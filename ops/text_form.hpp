@@ -12,6 +12,7 @@ namespace ipcspec::op {
 
 inline constexpr std::string_view kTraceHead = "ipcspec-trace";
 inline constexpr std::string_view kTraceVersion = "1";
+inline constexpr std::string_view kFactsWord = "facts";
 
 // The value of nearly every call that failed; "error=EAGAIN" alone stands for it.
 inline constexpr std::int64_t kFailedValue = -1;

@@ -71,6 +71,12 @@ Trace any_trace() {
   Numbers numbers(*rc::gen::container<std::vector<std::uint64_t>>(element));
   Trace trace;
   if (numbers() % 2 == 0) FieldGenerator<Numbers>(numbers).make(trace.rule);
+  if (numbers() % 2 == 0) {
+    for (std::int64_t* fact : {&trace.facts.uid, &trace.facts.page_bytes, &trace.facts.pipe_bytes,
+                               &trace.facts.pipe_buf_bytes}) {
+      FieldGenerator<Numbers>(numbers).make(*fact);
+    }
+  }
   trace.events.resize(*rc::gen::inRange<std::size_t>(0, 20));
   for (Event& event : trace.events) event = generate_event(numbers);
   return trace;
