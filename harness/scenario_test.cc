@@ -227,7 +227,7 @@ TEST_CASE("A worker killed while it sends leaves a frame that is known to be cut
     patience.wait();
   }
   ProcessWatch watch(nursery);
-  while (watch.look(false).kind == Look::Kind::running) {
+  while (watch.look().kind == Look::Kind::running) {
     REQUIRE_FALSE(patience.exhausted());
     patience.wait();
   }

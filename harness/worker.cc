@@ -57,6 +57,7 @@ void Worker::be_born(int slot_number) {
   if (on_birth != nullptr) on_birth(*this);
   on_birth = nullptr;
   on_finish = nullptr;
+  on_clear = nullptr;
   interrupted = nullptr;
   announce_birth();
 }
@@ -97,7 +98,8 @@ wire::Frame Worker::next_frame() {
       return event.frame;
     }
     if (event.kind == wire::Decoder::Event::Kind::error) ::_exit(kExitChannelBroken);
-    const auto room = decoder_.prepare(kRingBytes);
+    // Only what is there: each page of a larger buffer would be copied after every fork.
+    const auto room = decoder_.prepare(slot_->to_worker.used_bytes());
     const std::size_t count = slot_->to_worker.read_some(room);
     decoder_.commit(count);
     if (count == 0) wait_for_input();
@@ -106,13 +108,19 @@ wire::Frame Worker::next_frame() {
 
 void Worker::serve(const wire::Frame& frame) {
   if (frame.type == kFinishMessage && on_finish != nullptr) on_finish(*this);
+  op::CallId call = 0;
+  if (frame.payload.size() < sizeof call) ::_exit(kExitChannelBroken);
+  memcpy(&call, frame.payload.data(), sizeof call);
+  if (frame.type == kClearMessage && on_clear != nullptr) {
+    on_clear(*this);
+    answer(call, {});
+    return;
+  }
   op::Op op;
   if (frame.type != kCallMessage || frame.payload.size() < 9 ||
       !op::decode(frame.payload.subspan(9), op)) {
     ::_exit(kExitChannelBroken);
   }
-  op::CallId call = 0;
-  memcpy(&call, frame.payload.data(), sizeof call);
   current_call_ = call;
   if (frame.payload[8] != std::byte{0}) wait_at_gate();
   slot_->announced.store(call);
@@ -191,7 +199,9 @@ void Worker::answer(op::CallId call, const op::Outcome& outcome) {
     arena_.controller_bell.fetch_add(1);
     if (arena_.controller_asleep.load() != 0) futex_wake(arena_.controller_bell);
     if (rest.empty()) break;
+    slot_->wants_space.store(1);
     futex_wait(slot_->space_bell, space);
+    slot_->wants_space.store(0);
   }
   // A race spread the workers over the processors; between races they share one.
   if (spread_) use_cpu(arena_.cpu);

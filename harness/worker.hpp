@@ -15,6 +15,7 @@ enum MessageType : std::uint8_t {
   kCallMessage = 1,    // to the worker: call id (8), held (1), operation
   kAnswerMessage = 2,  // from the worker: call id (8), outcome
   kFinishMessage = 3,  // to the nursery: end every process, then yourself
+  kClearMessage = 4,   // to the nursery: call id (8); end every process, then answer
 };
 
 // Descriptors that a worker keeps for exec, at high numbers.
@@ -48,6 +49,7 @@ class Worker {
   // The nursery hooks in here: what a forked child does first, and messages that are not calls.
   void (*on_birth)(Worker&) = nullptr;
   void (*on_finish)(Worker&) = nullptr;
+  void (*on_clear)(Worker&) = nullptr;
   const std::atomic<bool>* interrupted = nullptr;  // checked whenever the worker wakes up
 
  private:
