@@ -19,6 +19,7 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "harness/leftovers.hpp"
 #include "harness/nursery.hpp"
 #include "harness/run_directory.hpp"
 #include "harness/scenario.hpp"
@@ -208,25 +209,39 @@ bool all_descendants_end() {
   return false;
 }
 
-// Runs scenarios without end; tells of its directory first and then of each scenario.
-[[noreturn]] void run_for_ever(int news) {
+// Names of one scenario: numbers 0 to 2.
+constexpr int kNames = 3;
+
+void run_one(Scenario&& s) {
+  Process parent = s.process("parent");
+  parent.makes_fifo(s.fresh_path());
+  parent.opens_shm(s.fresh_name(), O_CREAT | O_RDWR);
+  parent.opens_semaphore(s.fresh_name(), O_CREAT);
+  parent.opens_queue(s.fresh_name(), O_CREAT | O_RDWR);
+  Process child = parent.forks("child");
+  child.makes_session();
+  child.pauses();
+}
+
+// Runs scenarios without end, all in one session or each in its own; tells of its directory first
+// and then of each scenario.
+[[noreturn]] void run_for_ever(int news, bool in_one_session) {
   const RunDirectory run;
   ControllerOptions options;
   options.directory = run.path() + "/0";
   options.name_prefix = run.name_prefix() + "0.";
   ::mkdir(options.directory.c_str(), 0777);
+  Session session(options);
   const std::string path = run.path() + "\n";
   if (::write(news, path.data(), path.size()) < 0) ::_exit(1);
   while (true) {
-    Scenario s(options);
-    Process parent = s.process("parent");
-    parent.makes_fifo(s.fresh_path());
-    parent.opens_shm(s.fresh_name(), O_CREAT | O_RDWR);
-    Process child = parent.forks("child");
-    child.makes_session();
-    child.pauses();
+    if (in_one_session) {
+      run_one(Scenario(session));
+    } else {
+      run_one(Scenario(options));
+      remove_names(options.name_prefix.c_str(), kNames);
+    }
     if (::write(news, ".", 1) < 0) ::_exit(1);
-    remove_names(options.name_prefix.c_str(), 1);
   }
 }
 
@@ -240,7 +255,8 @@ std::string listen_to(int news, int scenarios) {
   return text.substr(0, text.find('\n'));
 }
 
-TEST_CASE("A controller killed at any moment leaves no process, file or name behind") {
+// Kills controllers at moments that differ: after some scenarios and some turns of a loop.
+void kill_controllers(bool in_one_session) {
   constexpr int kRounds = 200;
   REQUIRE(::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
   for (int round = 0; round < kRounds; ++round) {
@@ -250,27 +266,39 @@ TEST_CASE("A controller killed at any moment leaves no process, file or name beh
     const pid_t controller = ::fork();
     if (controller == 0) {
       try {
-        run_for_ever(news[1]);
+        run_for_ever(news[1], in_one_session);
       } catch (const std::exception& error) {
         std::fprintf(stderr, "controller: %s\n", error.what());
         ::_exit(1);
       }
     }
     ::close(news[1]);
-    // A moment that differs from round to round: after some scenarios and some turns of a loop.
     const std::string directory = listen_to(news[0], round % 4);
     for (std::atomic<int> turn{0}; turn < round * 7919 % 300'000; ++turn) {
     }
     ::kill(controller, SIGKILL);
     REQUIRE(all_descendants_end());
     ::close(news[0]);
-    // What is left is the directory of the run itself, empty but for its lock.
+    // A session leaves nothing but the directory of the run; between two sessions there is a moment
+    // at which garbage has to be collected.
+    if (in_one_session) REQUIRE(entries_of(directory + "/0").empty());
+    if (!in_one_session) collect_garbage();
+    const std::string prefix = directory.substr(directory.rfind('/')) + ".0.";
+    for (int number = 0; number < kNames; ++number) {
+      REQUIRE(nothing_is_called(prefix + std::to_string(number)));
+    }
     collect_garbage();
     REQUIRE(::access(directory.c_str(), F_OK) != 0);
-    const std::string name = directory.substr(directory.rfind('/')) + ".0.0";
-    REQUIRE(::access(("/dev/shm" + name).c_str(), F_OK) != 0);
   }
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+TEST_CASE("A controller killed at any moment leaves no process, file or name behind") {
+  kill_controllers(false);
+}
+
+TEST_CASE("A controller killed at any moment of a session leaves nothing behind either") {
+  kill_controllers(true);
 }
 
 }  // namespace

@@ -140,7 +140,9 @@ ScriptRun run_script(Session& session, const op::Script& script) {
     note_trouble(run, Verdict::broken, error.what());
   }
   const std::string leftover = controller.finish();
-  if (!leftover.empty()) note_trouble(run, Verdict::broken, leftover);
+  if (!leftover.empty() && leftover != run.trouble) {
+    note_trouble(run, Verdict::broken, leftover);
+  }
   run.trace = std::move(controller.trace());
   return run;
 }

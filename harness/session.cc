@@ -80,8 +80,8 @@ Line& Session::line(std::size_t slot) {
 void Session::begin() {
   if (in_use_) throw Broken("a scenario begins before the last one in its session has ended");
   if (nursery_ != 0 && nursery_is_gone()) abandon(kNurseryGone);
-  if (nursery_ == 0) start();
   if (!directory_) open_directory();
+  if (nursery_ == 0) start();
   in_use_ = true;
 }
 

@@ -40,8 +40,8 @@ struct StopEvent {  // the process stopped (`stopped`) or went on
   bool stopped = true;
   bool operator==(const StopEvent&) const = default;
 };
-// Every process is between calls, dead, stopped, or asleep in one of these calls, all at one moment,
-// and nothing more happens by itself. Recorded after every settled step.
+// At one moment every process is between calls, dead, stopped, or asleep in one of these calls, and
+// nothing more happens by itself. Recorded after every settled step.
 struct QuietEvent {
   std::vector<CallId> blocked;
   Evidence evidence = Evidence::none;
