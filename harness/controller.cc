@@ -83,6 +83,7 @@ struct Controller::Seat {
   bool stopped = false;
   bool foreign = false;   // became another program by exec
   bool expected = false;  // forked, but not yet born
+  pid_t forked_pid = 0;   // that fork() returned
   int status = -1;        // wait status once dead, where known
   std::size_t death_event = 0;
   CallRecord* pending = nullptr;
@@ -191,20 +192,22 @@ void Controller::add_root(const std::string& who) {
     throw Broken("cannot fork process " + who + ": " + std::strerror(forked.error.value));
   }
   Patience patience = patience_of(options().settle_budget_ms);
-  while (child.line->slot().generation.load() == 0) {
+  while (true) {
+    const std::uint32_t bell = patience.bell();
+    if (child.line->slot().generation.load() != 0) break;
     if (patience.exhausted()) throw OutOfBudget("process " + who + " did not start");
-    patience.wait();
+    patience.wait_for_bell(bell);
   }
   birth(child);
 }
 
-void Controller::send(Seat& seat, op::CallId id, const op::Op& op, bool held) {
-  if (!seat.line->send_call(id, op, held, options().settle_budget_ms)) {
+void Controller::send(Seat& seat, op::CallId id, const op::Op& op, CallManner manner) {
+  if (!seat.line->send_call(id, op, manner, options().settle_budget_ms)) {
     throw OutOfBudget("process " + seat.who + " takes no input");
   }
 }
 
-CallRecord& Controller::issue(Seat& seat, op::Op op, op::CallId id, bool held) {
+CallRecord& Controller::issue(Seat& seat, op::Op op, op::CallId id, CallManner manner) {
   if (auto* fork = std::get_if<op::Fork>(&op)) {
     fork->slot = new_seat(fork->child, seat.who).slot;
   }
@@ -218,8 +221,9 @@ CallRecord& Controller::issue(Seat& seat, op::Op op, op::CallId id, bool held) {
   seat.pending = &record;
   seat.site = site_of(record.op);
   seat.pending_since_ns = monotonic_ns();
-  trace_.events.push_back(op::CallEvent{record.id, seat.who, record.op, held});
-  send(seat, record.id, record.op, held);
+  trace_.events.push_back(
+      op::CallEvent{record.id, seat.who, record.op, manner == CallManner::held});
+  send(seat, record.id, record.op, manner);
   return record;
 }
 
@@ -230,7 +234,7 @@ std::optional<op::Outcome> Controller::ask_quietly(Seat& seat, const op::Op& op)
   record.op = op;
   seat.pending = &record;
   const std::size_t events = trace_.events.size();
-  send(seat, record.id, op, false);
+  send(seat, record.id, op, CallManner::plain);
   Patience patience = patience_of(options().settle_budget_ms);
   while (!record.outcome) {
     patience.wait();
@@ -244,7 +248,8 @@ std::optional<op::Outcome> Controller::ask_quietly(Seat& seat, const op::Op& op)
 
 CallRecord& Controller::call(const std::string& who, const op::Op& op, op::CallId id) {
   Seat& actor = live_seat(who);
-  CallRecord& record = issue(actor, op, id, false);
+  const CallManner manner = must_answer(op) ? CallManner::plain : CallManner::rung;
+  CallRecord& record = issue(actor, op, id, manner);
   settle_after(&actor, disturbs(op));
   return record;
 }
@@ -256,7 +261,7 @@ std::vector<CallRecord*> Controller::race(const std::vector<Racer>& racers) {
   for (const Racer& racer : racers) {
     eventful = eventful || disturbs(racer.op);
     held.push_back(&live_seat(racer.who));
-    records.push_back(&issue(*held.back(), racer.op, racer.id, true));
+    records.push_back(&issue(*held.back(), racer.op, racer.id, CallManner::held));
   }
   Patience patience = patience_of(options().settle_budget_ms);
   for (Seat* racer : held) {
@@ -308,6 +313,7 @@ void Controller::note_special_outcome(Seat& seat, const CallRecord& call,
   if (const auto* fork = std::get_if<op::Fork>(&call.op); fork != nullptr && outcome.value > 0) {
     Seat& child = *seats_[static_cast<std::size_t>(fork->slot) - kNurserySlot - 1];
     child.expected = child.pid == 0;
+    child.forked_pid = static_cast<pid_t>(outcome.value);
   }
   if (std::holds_alternative<op::ExecWorker>(call.op)) {
     seat.watch = ProcessWatch(seat.pid);
@@ -322,7 +328,9 @@ Controller::SeatState Controller::inspect(Seat& seat, News& news) {
       birth(seat);
       return SeatState::unsettled;
     }
-    return seat.expected ? SeatState::unsettled : SeatState::settled;
+    if (!seat.expected) return SeatState::settled;
+    if (is_stillborn(seat)) news = News::disturbance;
+    return SeatState::unsettled;
   }
   const Look look = seat.watch.look();
   switch (look.kind) {
@@ -348,6 +356,16 @@ Controller::SeatState Controller::inspect(Seat& seat, News& news) {
       return SeatState::settled;
   }
   return SeatState::unsettled;
+}
+
+// A process that is killed before it can say that it was born lived all the same.
+bool Controller::is_stillborn(Seat& seat) {
+  if (ProcessWatch(seat.forked_pid).look().kind != Look::Kind::dead) return false;
+  Slot& slot = seat.line->slot();
+  if (slot.generation.load() != 0) return false;
+  slot.pid.store(seat.forked_pid);
+  birth(seat);
+  return true;
 }
 
 Controller::SeatState Controller::inspect_asleep(Seat& seat, const Look& look, News& news) {
@@ -473,9 +491,9 @@ bool Controller::disturbs(const op::Op& op) const {
 void Controller::settle_after(Seat* actor, bool eventful) {
   Patience patience = patience_of(options().settle_budget_ms);
   int agreeing = 0;
-  // The commonest case by far: the process that was given a call answers it at once.
-  if (actor != nullptr) patience.wait();
+  if (actor != nullptr) await_actor(*actor, patience);
   while (true) {
+    const std::uint32_t bell = patience.bell();
     News news = News::none;
     if (actor != nullptr) drain(*actor);
     const bool answered = actor != nullptr && actor->pending == nullptr && actor->alive;
@@ -485,9 +503,26 @@ void Controller::settle_after(Seat* actor, bool eventful) {
     if (agreeing > 0 && agreeing >= looks_needed(eventful)) break;
     if (settled) continue;
     if (patience.exhausted()) throw OutOfBudget(describe_unsettled());
-    patience.wait();
+    if (expects_birth()) {
+      patience.wait_for_bell(bell);
+    } else {
+      patience.wait();
+    }
   }
   record_quiet();
+}
+
+// The process that was given a call rings the bell soon, and most often has answered by then. To
+// sleep gives way to it for certain; the scheduler may return from many yields at once.
+void Controller::await_actor(const Seat& actor, Patience& patience) {
+  const std::uint32_t bell = patience.bell();
+  const Slot& slot = actor.line->slot();
+  const bool begun = slot.announced.load() == actor.pending->id || !slot.from_worker.empty();
+  if (!begun && !actor.stopped) patience.wait_for_bell(bell);
+}
+
+bool Controller::expects_birth() const {
+  return std::ranges::any_of(seats_, [](const auto& seat) { return seat->expected; });
 }
 
 void Controller::record_quiet() {

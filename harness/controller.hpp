@@ -112,8 +112,8 @@ class Controller {
   Seat& live_seat(const std::string& who);
   Seat& new_seat(const std::string& who, const std::string& parent);
   void birth(Seat& seat);
-  CallRecord& issue(Seat& seat, op::Op op, op::CallId id, bool held);
-  void send(Seat& seat, op::CallId id, const op::Op& op, bool held);
+  CallRecord& issue(Seat& seat, op::Op op, op::CallId id, CallManner manner);
+  void send(Seat& seat, op::CallId id, const op::Op& op, CallManner manner);
   std::optional<op::Outcome> ask_quietly(Seat& seat, const op::Op& op);
   // What was seen while looking: nothing new; an answer, or a call blocked that was not before; or
   // what may stir idle processes too.
@@ -123,6 +123,7 @@ class Controller {
   void note_special_outcome(Seat& seat, const CallRecord& call, const op::Outcome& outcome);
   enum class SeatState { settled, unsettled };
   SeatState inspect(Seat& seat, News& news);
+  bool is_stillborn(Seat& seat);
   SeatState inspect_asleep(Seat& seat, const Look& look, News& news);
   void bury(Seat& seat);
   void resolve_status(Seat& seat);
@@ -131,6 +132,8 @@ class Controller {
   int looks_needed(bool eventful) const;
   bool disturbs(const op::Op& op) const;
   void settle_after(Seat* actor, bool eventful);
+  void await_actor(const Seat& actor, Patience& patience);
+  bool expects_birth() const;
   void record_quiet();
   std::string describe_unsettled();
   Patience patience_of(int budget_ms);

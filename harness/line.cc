@@ -5,14 +5,13 @@
 
 #include "core/error.hpp"
 #include "harness/settle.hpp"
-#include "harness/worker.hpp"
 
 namespace ipcspec::harness {
 
-bool Line::send_call(op::CallId id, const op::Op& op, bool held, int budget_ms) {
+bool Line::send_call(op::CallId id, const op::Op& op, CallManner manner, int budget_ms) {
   payload_.resize(sizeof id + 1);
   std::memcpy(payload_.data(), &id, sizeof id);
-  payload_[sizeof id] = static_cast<std::byte>(held);
+  payload_[sizeof id] = static_cast<std::byte>(manner);
   op::encode(op, payload_);
   return send(kCallMessage, payload_, budget_ms);
 }
@@ -65,7 +64,7 @@ std::optional<Line::Answer> Line::next_answer() {
 
 void Line::reset() {
   slot_->reset();
-  decoder_ = wire::Decoder{};
+  decoder_.restart(0);
   send_sequence_ = 0;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/arena.hpp"
+#include "harness/worker.hpp"
 #include "ops/op.hpp"
 #include "wire/frame.hpp"
 
@@ -18,7 +19,7 @@ class Line {
 
   // Gives the worker a call. Blocks while the channel is full; false when it is for longer than the
   // budget.
-  bool send_call(op::CallId id, const op::Op& op, bool held, int budget_ms);
+  bool send_call(op::CallId id, const op::Op& op, CallManner manner, int budget_ms);
   bool send(std::uint8_t type, std::span<const std::byte> payload, int budget_ms);
 
   struct Answer {

@@ -264,6 +264,20 @@ TEST_CASE("The calls of one step are released together") {
   }
 }
 
+TEST_CASE("A process may be killed before it could say that it was born") {
+  Fixture f;
+  op::Script script = script_of({call_of("a", op::Fork{"b", 0})});
+  script.steps.push_back({{call_of("a", op::Fork{"c", 0}), call_of("b", op::Kill{0, SIGKILL})}});
+  for (int round = 0; round < 300; ++round) {
+    const ScriptRun run = f.runs(script);
+    INFO(run.trouble);
+    REQUIRE(run.ending == Verdict::pass);
+    REQUIRE(run.skipped.empty());
+    // Whoever was born was killed.
+    REQUIRE(events_of<op::DeathEvent>(run).size() == events_of<op::BirthEvent>(run).size());
+  }
+}
+
 TEST_CASE("A script that does not settle is unknown, one that ends the harness is broken") {
   Fixture f;
   const ScriptRun good = f.runs(script_of({kPipe}));

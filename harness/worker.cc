@@ -17,6 +17,9 @@ namespace {
 
 // Exit status of a worker that can no longer talk to its controller.
 constexpr int kExitChannelBroken = 125;
+// More than most calls and answers take, and more than an allocator keeps in lists by size, so that
+// such buffers tend to lie side by side.
+constexpr std::size_t kUsualBytes = 1100;
 
 void use_every_cpu() {
   cpu_set_t set;
@@ -37,19 +40,28 @@ op::Outcome failure(int error) { return {.value = -1, .error = error, .data = {}
 }  // namespace
 
 Worker::Worker(Arena& arena, int slot_number, ControlFds fds)
-    : arena_(arena), slot_(&arena.slots[slot_number]), fds_(fds) {}
+    : arena_(arena), slot_(&arena.slots[slot_number]), fds_(fds) {
+  // Once for all descendants: each page that a child writes to is copied first.
+  decoder_.prepare(kUsualBytes);
+  payload_.reserve(kUsualBytes);
+  out_.reserve(kUsualBytes);
+}
 
 void Worker::announce_birth() {
   slot_->bell_address.store(reinterpret_cast<std::uintptr_t>(&slot_->bell));
   slot_->pid.store(static_cast<std::int32_t>(::getpid()));
   slot_->generation.fetch_add(1);
+  ring();
+}
+
+void Worker::ring() {
   arena_.controller_bell.fetch_add(1);
   if (arena_.controller_asleep.load() != 0) futex_wake(arena_.controller_bell);
 }
 
 void Worker::be_born(int slot_number) {
   slot_ = &arena_.slots[slot_number];
-  decoder_ = wire::Decoder{};
+  decoder_.restart(0);
   send_sequence_ = 0;
   receive_sequence_ = 0;
   reborn_ = true;
@@ -66,7 +78,7 @@ void Worker::resume_after_exec(op::CallId call, std::uint32_t send_sequence,
                                std::uint32_t receive_sequence) {
   send_sequence_ = send_sequence;
   receive_sequence_ = receive_sequence;
-  decoder_ = wire::Decoder({.first_sequence = receive_sequence});
+  decoder_.restart(receive_sequence);
   adopt_signal_log(slot_->signals);
   announce_birth();
   answer(call, op::Outcome{});
@@ -122,8 +134,10 @@ void Worker::serve(const wire::Frame& frame) {
     ::_exit(kExitChannelBroken);
   }
   current_call_ = call;
-  if (frame.payload[8] != std::byte{0}) wait_at_gate();
+  const auto manner = static_cast<CallManner>(frame.payload[8]);
+  if (manner == CallManner::held) wait_at_gate();
   slot_->announced.store(call);
+  if (manner == CallManner::rung) ring();
   const op::Outcome outcome = perform(op);
   if (reborn_) {
     reborn_ = false;
@@ -187,17 +201,16 @@ op::Outcome Worker::perform_lying(const op::Op& op, Lie lie) {
 }
 
 void Worker::answer(op::CallId call, const op::Outcome& outcome) {
-  std::vector<std::byte> payload(sizeof call);
-  memcpy(payload.data(), &call, sizeof call);
-  op::encode(outcome, payload);
+  payload_.resize(sizeof call);
+  memcpy(payload_.data(), &call, sizeof call);
+  op::encode(outcome, payload_);
   out_.clear();
-  wire::encode_frame(kAnswerMessage, send_sequence_++, payload, out_);
+  wire::encode_frame(kAnswerMessage, send_sequence_++, payload_, out_);
   std::span<const std::byte> rest = out_;
   while (true) {
     const std::uint32_t space = slot_->space_bell.load();
     rest = rest.subspan(slot_->from_worker.write_some(rest));
-    arena_.controller_bell.fetch_add(1);
-    if (arena_.controller_asleep.load() != 0) futex_wake(arena_.controller_bell);
+    ring();
     if (rest.empty()) break;
     slot_->wants_space.store(1);
     futex_wait(slot_->space_bell, space);
