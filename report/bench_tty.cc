@@ -161,6 +161,16 @@ std::string harness_text(const Figures& figures) {
               fmt::format("  {}; 99th percentile {} us", to_string(s.evidence),
                           figure_text(s.shown_blocked_p99_us)));
   text += row("a scenario made and ended", s.scenario_us, "us", "  two processes");
+  if (figures.schedules) {
+    const bench::ScheduleFigures& schedules = *figures.schedules;
+    const double bound_us = bench::bound_us(s, schedules);
+    text += row("a script in a session", schedules.script_us, "us",
+                fmt::format("  {} processes, {} calls; {} us by the bare costs: {:.2f} x",
+                            schedules.processes, schedules.calls, figure_text(bound_us),
+                            bound_us > 0 ? schedules.script_us / bound_us : 0));
+    text += row("scripts in a second", schedules.scripts_per_s, "",
+                fmt::format("  {} controllers, one on each processor", schedules.controllers));
+  }
   return text + "\n";
 }
 
