@@ -41,7 +41,8 @@ std::size_t ByteRing::read_some(std::span<std::byte> bytes) {
 }
 
 void Slot::reset() {
-  for (auto* word : {&bell, &asleep, &held, &generation, &space_bell, &wants_space}) word->store(0);
+  for (auto* word : {&bell, &asleep, &held, &generation, &space_bell, &wants_space, &untidy})
+    word->store(0);
   pid.store(0);
   announced.store(0);
   bell_address.store(0);

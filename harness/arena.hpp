@@ -61,6 +61,7 @@ struct alignas(64) Slot {
   std::atomic<std::uint64_t> bell_address;  // of `bell` in the worker's address space
   std::atomic<std::uint32_t> space_bell;    // bumped when the controller made room in from_worker
   std::atomic<std::uint32_t> wants_space;   // 1: the worker is (about to be) asleep on that
+  std::atomic<std::uint32_t> untidy;        // 1: killed now, the worker would leave a file behind
   ByteRing to_worker;
   ByteRing from_worker;
   SignalLog signals;

@@ -10,12 +10,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <set>
 #include <string>
 
 #include "core/error.hpp"
@@ -255,9 +257,23 @@ std::string listen_to(int news, int scenarios) {
   return text.substr(0, text.find('\n'));
 }
 
+// Files of the names that sem_open() gives its own until they are complete.
+std::set<std::string> semaphores_in_the_making() {
+  const std::string prefix = "sem.";
+  constexpr std::size_t kRandomCharacters = 6;
+  std::set<std::string> found;
+  for (const std::string& name : entries_of("/dev/shm")) {
+    if (name.starts_with(prefix) && name.size() == prefix.size() + kRandomCharacters) {
+      found.insert(name);
+    }
+  }
+  return found;
+}
+
 // Kills controllers at moments that differ: after some scenarios and some turns of a loop.
 void kill_controllers(bool in_one_session) {
   constexpr int kRounds = 200;
+  const std::set<std::string> before = semaphores_in_the_making();
   REQUIRE(::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
   for (int round = 0; round < kRounds; ++round) {
     int news[2];
@@ -291,6 +307,18 @@ void kill_controllers(bool in_one_session) {
     REQUIRE(::access(directory.c_str(), F_OK) != 0);
   }
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+  // Other programs may be making some, but not for long.
+  std::atomic<std::uint32_t> bell{0};
+  std::atomic<std::uint32_t> asleep{0};
+  Patience patience(bell, asleep, 5000);
+  std::set<std::string> left = semaphores_in_the_making();
+  while (!std::ranges::includes(before, left) && !patience.exhausted()) {
+    patience.wait();
+    std::erase_if(left, [now = semaphores_in_the_making()](const std::string& name) {
+      return !now.contains(name);
+    });
+  }
+  CHECK(std::ranges::includes(before, left));
 }
 
 TEST_CASE("A controller killed at any moment leaves no process, file or name behind") {

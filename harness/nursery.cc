@@ -31,6 +31,7 @@ namespace {
 constexpr int kControllerDied = SIGUSR2;
 // Out of the way of descriptors under test, and not so high that each fork copies a large table.
 constexpr rlim_t kControlFdsEnd = 256;
+constexpr int kTidyMs = 100;
 
 std::atomic<bool> g_controller_died{false};
 std::atomic<std::uint32_t>* g_bell = nullptr;
@@ -96,8 +97,19 @@ void reap_slots(Arena& arena) {
   }
 }
 
+// Lets workers come out of calls in which they must not be killed. One that was killed all the same
+// or was stopped is not waited for long.
+void await_tidiness(Arena& arena) {
+  Patience patience(arena.controller_bell, arena.controller_asleep, kTidyMs);
+  for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
+    const Slot& slot = arena.slots[i];
+    while (slot.pid.load() > 0 && slot.untidy.load() != 0 && !patience.exhausted()) patience.wait();
+  }
+}
+
 // Ends every descendant. Orphans come here, since this process is their subreaper.
 void end_every_process(Arena& arena) {
+  await_tidiness(arena);
   kill_groups(arena, ::getpid());
   reap_slots(arena);
   // Left are those that no slot tells of, such as the children of other programs.

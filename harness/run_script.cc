@@ -80,6 +80,9 @@ class Runner {
     op = op::bound(call, bindings_);
     if (!op) return "what it refers to is not known";
     if (const auto* fork = std::get_if<op::Fork>(&*op)) return cannot_fork(*fork, racers);
+    if (signals_and_makes_semaphore(*op, racers)) {
+      return "whoever is killed while it makes a semaphore leaves a file that nobody can name";
+    }
     return reaches_outside(*op, inside_);
   }
 
@@ -93,6 +96,19 @@ class Runner {
     }
     if (controller_.processes_left() <= racers.size()) return "there are too many processes";
     return {};
+  }
+
+  static bool sends_signal(const op::Op& op) {
+    return std::holds_alternative<op::Kill>(op) || std::holds_alternative<op::QueueSignal>(op);
+  }
+  // Whether the call and those that are released with it do both.
+  static bool signals_and_makes_semaphore(const op::Op& op,
+                                          const std::vector<Controller::Racer>& racers) {
+    const bool makes = std::holds_alternative<op::SemOpen>(op);
+    return (makes || sends_signal(op)) &&
+           std::ranges::any_of(racers, [&](const Controller::Racer& racer) {
+             return makes ? sends_signal(racer.op) : std::holds_alternative<op::SemOpen>(racer.op);
+           });
   }
 
   std::optional<std::int64_t> pid_of(const std::string& process) {

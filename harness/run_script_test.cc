@@ -264,6 +264,21 @@ TEST_CASE("The calls of one step are released together") {
   }
 }
 
+TEST_CASE("A signal is not sent while a semaphore is made") {
+  Fixture f;
+  op::Script script = script_of({}, {"a", "b", "c"});
+  const op::ScriptCall makes = call_of("a", op::SemOpen{{}, O_CREAT, 0600, 1}, {to_name(0, 0)});
+  const op::ScriptCall kills = call_of("b", op::Kill{0, SIGKILL}, {to_process(0, "a")});
+  const op::ScriptCall other = call_of("c", op::GetIdentity{});
+  script.steps = {{{makes, other, kills}}, {{kills, other, makes}}};
+  const ScriptRun run = f.runs(script);
+  CHECK(run.ending == Verdict::pass);
+  CHECK(why_skipped(run, 3).find("semaphore") != std::string::npos);
+  CHECK(why_skipped(run, 6).find("dead") == std::string::npos);
+  CHECK(why_skipped(run, 6).find("semaphore") != std::string::npos);
+  CHECK(run.skipped.size() == 2);
+}
+
 TEST_CASE("A process may be killed before it could say that it was born") {
   Fixture f;
   op::Script script = script_of({call_of("a", op::Fork{"b", 0})});
