@@ -197,6 +197,23 @@ TEST_CASE("A read-only root") {
   check_works(ending, "mounting");
 }
 
+TEST_CASE("A directory of a run is not taken for garbage while it is made") {
+  // One process collects garbage without end while another makes directories.
+  std::fflush(nullptr);
+  const pid_t collector = ::fork();
+  if (collector == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (true) collect_garbage();
+  }
+  for (int round = 0; round < 2000; ++round) {
+    const RunDirectory run;
+    REQUIRE(::access((run.path() + "/lock").c_str(), F_OK) == 0);
+    REQUIRE(::mkdir((run.path() + "/0").c_str(), 0700) == 0);
+  }
+  ::kill(collector, SIGKILL);
+  ::waitpid(collector, nullptr, 0);
+}
+
 // Waits until this process, the reaper of whatever is orphaned, has no child left. False when one
 // outlives the watchdog.
 bool all_descendants_end() {
