@@ -31,21 +31,11 @@ const char* text_of(const UniqueFd& fd, char (&text)[N]) {
 
 }  // namespace
 
-// Most processes are never looked at, and opening their files takes longer than a call does.
-ProcessWatch::ProcessWatch(pid_t pid)
-    : pid_(pid), pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
-  if (!pidfd_) open_files();
-}
-
 void ProcessWatch::open_files() {
   opened_ = true;
   syscall_ = open_of(pid_, "syscall");
   stat_ = open_of(pid_, "stat");
-  // Once the process is reaped its number may be that of another.
-  if (!pidfd_ || ::syscall(SYS_pidfd_send_signal, pidfd_.get(), 0, nullptr, 0) == 0) return;
-  if (errno != ESRCH) return;
-  syscall_.reset();
-  stat_.reset();
+  if (!stat_) pidfd_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
 }
 
 bool ProcessWatch::shows_stops() {

@@ -23,13 +23,14 @@ struct Look {
   auto operator<=>(const Look&) const = default;
 };
 
-// Looks at one process through /proc and a pidfd, whichever exist. The descriptors stay open, and
-// the pidfd proves that they are those of the process, so a reused process number cannot be
-// mistaken for it.
+// Looks at one process through /proc or a pidfd, whichever exists. They are opened at the first
+// look, since most processes need none and opening takes longer than a call does, and stay open, so
+// that from then on a reused process number cannot be mistaken for the process. The first look has
+// to be in the step in which the process dies at the latest: so soon no number is used again.
 class ProcessWatch {
  public:
   ProcessWatch() = default;
-  explicit ProcessWatch(pid_t pid);
+  explicit ProcessWatch(pid_t pid) : pid_(pid) {}
 
   Look look();
 
