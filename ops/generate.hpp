@@ -10,7 +10,7 @@
 
 #include "ops/fields.hpp"
 #include "ops/script.hpp"
-#include "ops/text_form.hpp"
+#include "ops/text.hpp"
 
 namespace ipcspec::op {
 
@@ -171,8 +171,7 @@ class ScriptGenerator {
       reference.to = Reference::To::data;
       return true;
     }
-    std::size_t outputs = 0;
-    for (OutputNames names(kinds_[reference.call - 1]); !names.done(); names.next()) ++outputs;
+    const std::size_t outputs = output_names(kinds_[reference.call - 1]).size();
     if (outputs > 0 && drawn % 3 == 1) {
       reference.to = Reference::To::output;
       reference.output = numbers_() % outputs;

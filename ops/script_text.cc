@@ -18,15 +18,6 @@ constexpr std::string_view kWithWord = "with";
 constexpr std::string_view kDataPart = ".data";
 constexpr std::string_view kNamePrefix = "name.";
 
-std::optional<std::string_view> output_name(std::size_t op_kind, std::size_t output) {
-  OutputNames names(op_kind);
-  for (std::size_t i = 0; !names.done(); ++i) {
-    const std::string_view name = names.next();
-    if (i == output) return name;
-  }
-  return std::nullopt;
-}
-
 // A name that could be taken for a call or for a name of the scenario is quoted.
 std::string process_text(const std::string& process) {
   const bool plain =
@@ -41,8 +32,8 @@ std::string plus_text(std::int64_t plus) {
 
 std::string output_text(const Reference& reference, const std::vector<std::size_t>& kinds) {
   const bool known = reference.call >= 1 && reference.call <= kinds.size();
-  const auto name = output_name(known ? kinds[reference.call - 1] : kOpKinds, reference.output);
-  if (name) return std::string(*name);
+  const auto names = output_names(known ? kinds[reference.call - 1] : kOpKinds);
+  if (reference.output < names.size()) return std::string(names[reference.output]);
   return "outputs[" + std::to_string(reference.output) + "]";
 }
 
@@ -223,14 +214,14 @@ class ScriptParser {
   std::size_t take_output(std::size_t op_kind) {
     const std::string_view rest = in_.rest();
     const std::string_view word = rest.substr(0, rest.find_first_of(" +-\n"));
+    const auto names = output_names(op_kind);
+    const auto found = std::ranges::find(names, word);
+    if (found != names.end()) {
+      in_.advance(word.size());
+      return static_cast<std::size_t>(found - names.begin());
+    }
     std::string expected;
-    std::size_t output = 0;
-    for (OutputNames names(op_kind); !names.done(); ++output) {
-      const std::string_view name = names.next();
-      if (name == word) {
-        in_.advance(word.size());
-        return output;
-      }
+    for (const std::string_view name : names) {
       expected += (expected.empty() ? "" : " or ") + std::string(name);
     }
     if (expected.empty())

@@ -177,6 +177,12 @@ std::string death_text(int status) {
   return "status:" + std::to_string(status);
 }
 
+std::vector<std::string_view> output_names(std::size_t op_kind) {
+  std::vector<std::string_view> names;
+  for (OutputNames left(op_kind); !left.done();) names.push_back(left.next());
+  return names;
+}
+
 void CallKinds::note(const Event& event) {
   if (const auto* call = std::get_if<CallEvent>(&event)) kinds_[call->id] = call->op.index();
 }
