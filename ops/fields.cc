@@ -41,12 +41,12 @@ constexpr std::array<Op (*)(), kOpKinds> default_makers(std::index_sequence<I...
 constexpr auto kDefaultMakers = default_makers(std::make_index_sequence<kOpKinds>{});
 
 struct NumberOf {
-  std::int64_t operator()(const std::int64_t* number) const { return *number; }
-  std::int64_t operator()(const std::uint64_t* number) const {
+  std::int64_t operator()(std::int64_t* number) const { return *number; }
+  std::int64_t operator()(std::uint64_t* number) const {
     return static_cast<std::int64_t>(*number);
   }
-  std::int64_t operator()(const Fd* fd) const { return fd->number; }
-  std::int64_t operator()(const Address* address) const {
+  std::int64_t operator()(Fd* fd) const { return fd->number; }
+  std::int64_t operator()(Address* address) const {
     return static_cast<std::int64_t>(address->value);
   }
   template <typename F>

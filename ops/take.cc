@@ -58,9 +58,7 @@ std::string take_piece(Cursor& in) {
 std::uint64_t take_repeat(Cursor& in) {
   const std::size_t start = in.at();
   std::size_t digits = 0;
-  while (digits < in.rest().size() && in.rest()[digits] >= '0' && in.rest()[digits] <= '9') {
-    ++digits;
-  }
+  while (digits < in.rest().size() && is_digit(in.rest()[digits])) ++digits;
   const auto count = number_of<std::uint64_t>(in.rest().substr(0, digits));
   if (!count || *count == 0) in.fail("a count of at least 1");
   in.advance(digits);

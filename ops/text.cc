@@ -10,42 +10,6 @@
 namespace ipcspec::op {
 namespace {
 
-// Printable characters as they are, a long run of one byte as "x"*70000. Of a text longer than
-// `chars_max` about that much, and how many bytes there are.
-std::string quoted(std::string_view bytes, std::size_t chars_max = kWholeData) {
-  constexpr std::size_t kRunMin = 16;
-  std::string text;
-  std::string plain;
-  const auto flush = [&] {
-    if (plain.empty()) return;
-    text += (text.empty() ? "\"" : "+\"") + plain + "\"";
-    plain.clear();
-  };
-  const auto escape = [](char byte) -> std::string {
-    if (byte == '"' || byte == '\\') return std::string("\\") + byte;
-    if (byte >= ' ' && byte <= '~') return {byte};
-    char digits[8];
-    std::snprintf(digits, sizeof digits, "\\x%02x", static_cast<unsigned char>(byte));
-    return digits;
-  };
-  bool cut = false;
-  for (std::size_t i = 0; i < bytes.size() && !cut;) {
-    const std::size_t end = bytes.find_first_not_of(bytes[i], i);
-    const std::size_t run = (end == std::string_view::npos ? bytes.size() : end) - i;
-    if (run >= kRunMin) {
-      flush();
-      text += (text.empty() ? "\"" : "+\"") + escape(bytes[i]) + "\"*" + std::to_string(run);
-    } else {
-      for (std::size_t k = 0; k < run; ++k) plain += escape(bytes[i]);
-    }
-    i += run;
-    cut = i < bytes.size() && text.size() + plain.size() >= chars_max;
-  }
-  flush();
-  if (cut) return text + "...(" + std::to_string(bytes.size()) + " bytes)";
-  return text.empty() ? "\"\"" : text;
-}
-
 std::string number_text(std::uint64_t number, const char* format) {
   char digits[32];
   std::snprintf(digits, sizeof digits, format, static_cast<unsigned long long>(number));
@@ -70,10 +34,6 @@ std::string field_text(const SignalSet& set) {
 template <Vocabulary V>
 std::string field_text(const Symbol<V>& symbol) {
   return symbol_text(V, symbol.value);
-}
-
-bool is_plain(std::string_view name) {
-  return !name.empty() && std::ranges::all_of(name, is_plain_name_byte);
 }
 
 std::string facts_text(const Facts& facts) {
@@ -109,7 +69,45 @@ std::string event_text(const QuietEvent& event, std::size_t) {
 
 }  // namespace
 
-std::string to_text(const Op& op, std::size_t data_chars_max) {
+std::string quoted(std::string_view bytes, std::size_t chars_max) {
+  constexpr std::size_t kRunMin = 16;
+  std::string text;
+  std::string plain;
+  const auto flush = [&] {
+    if (plain.empty()) return;
+    text += (text.empty() ? "\"" : "+\"") + plain + "\"";
+    plain.clear();
+  };
+  const auto escape = [](char byte) -> std::string {
+    if (byte == '"' || byte == '\\') return std::string("\\") + byte;
+    if (byte >= ' ' && byte <= '~') return {byte};
+    char digits[8];
+    std::snprintf(digits, sizeof digits, "\\x%02x", static_cast<unsigned char>(byte));
+    return digits;
+  };
+  bool cut = false;
+  for (std::size_t i = 0; i < bytes.size() && !cut;) {
+    const std::size_t end = bytes.find_first_not_of(bytes[i], i);
+    const std::size_t run = (end == std::string_view::npos ? bytes.size() : end) - i;
+    if (run >= kRunMin) {
+      flush();
+      text += (text.empty() ? "\"" : "+\"") + escape(bytes[i]) + "\"*" + std::to_string(run);
+    } else {
+      for (std::size_t k = 0; k < run; ++k) plain += escape(bytes[i]);
+    }
+    i += run;
+    cut = i < bytes.size() && text.size() + plain.size() >= chars_max;
+  }
+  flush();
+  if (cut) return text + "...(" + std::to_string(bytes.size()) + " bytes)";
+  return text.empty() ? "\"\"" : text;
+}
+
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, is_plain_name_byte);
+}
+
+std::string op_text(const Op& op, std::size_t data_chars_max, const OtherText& other) {
   const auto text_of = [&]<typename F>(const F& field) {
     if constexpr (std::is_same_v<F, std::string>) {
       return quoted(field, data_chars_max);
@@ -117,18 +115,28 @@ std::string to_text(const Op& op, std::size_t data_chars_max) {
       return field_text(field);
     }
   };
+  const auto field_value = [&](std::size_t index, const auto& field) {
+    if (other) {
+      if (auto text = other(index)) return *std::move(text);
+    }
+    return text_of(field);
+  };
   return std::visit(
       [&]<typename T>(const T& value) {
         std::string text(T::kName);
         std::size_t index = 0;
-        std::apply(
-            [&](const auto&... field) {
-              ((text += " " + std::string(kFieldNames<T>[index++]) + "=" + text_of(field)), ...);
-            },
-            value.fields());
+        const auto append = [&](const auto& field) {
+          text += " " + std::string(kFieldNames<T>[index]) + "=" + field_value(index, field);
+          ++index;
+        };
+        std::apply([&](const auto&... field) { (append(field), ...); }, value.fields());
         return text;
       },
       op);
+}
+
+std::string to_text(const Op& op, std::size_t data_chars_max) {
+  return op_text(op, data_chars_max, {});
 }
 
 std::string to_text(const Outcome& outcome, std::size_t op_kind, std::size_t data_chars_max) {
@@ -154,7 +162,7 @@ std::string to_text(const Event& event, std::size_t op_kind) {
 }
 
 std::string name_text(std::string_view name) {
-  return is_plain(name) ? std::string(name) : quoted(name);
+  return is_plain_name(name) ? std::string(name) : quoted(name);
 }
 
 std::string death_text(int status) {
@@ -167,6 +175,12 @@ std::string death_text(int status) {
            ((status & kCoreBit) != 0 ? std::string(kCoreSuffix) : "");
   }
   return "status:" + std::to_string(status);
+}
+
+std::vector<std::string_view> output_names(std::size_t op_kind) {
+  std::vector<std::string_view> names;
+  for (OutputNames left(op_kind); !left.done();) names.push_back(left.next());
+  return names;
 }
 
 void CallKinds::note(const Event& event) {
