@@ -227,7 +227,7 @@ class SignalStorm {
   explicit SignalStorm(int release_fd) {
     storm_signals = 0;
     storm_release_fd = release_fd;
-    struct sigaction action {};
+    struct sigaction action = {};
     action.sa_handler = on_storm_signal;  // without SA_RESTART: calls fail with EINTR
     REQUIRE(::sigaction(SIGALRM, &action, &before_) == 0);
     set_interval_us(500);
@@ -246,7 +246,7 @@ class SignalStorm {
     timer.it_value.tv_usec = interval_us;
     ::setitimer(ITIMER_REAL, &timer, nullptr);
   }
-  struct sigaction before_ {};
+  struct sigaction before_ = {};
 };
 
 TEST_CASE("a writer survives a storm of signals while the pipe is full") {
