@@ -35,7 +35,7 @@ Outcome answer(std::int64_t value, int error, std::string data = {},
   return {value, error, std::move(data), std::move(outputs)};
 }
 
-Trace trace_of(Event event) { return {.rule = {}, .events = {std::move(event)}}; }
+Trace trace_of(Event event) { return {.rule = {}, .facts = {}, .events = {std::move(event)}}; }
 
 // A fixed sequence of numbers with the boundaries in it.
 class Numbers {
@@ -70,6 +70,7 @@ TEST_CASE("every operation's outcome round-trips with any results") {
       outcome.outputs.resize(outputs);
       for (std::int64_t& output : outcome.outputs) output = static_cast<std::int64_t>(numbers());
       check_round_trip({.rule = "a.rule",
+                        .facts = {},
                         .events = {CallEvent{7, "p", op, false}, ReturnEvent{7, "p", outcome}}});
       check_round_trip(trace_of(ReturnEvent{7, "p", outcome}));
     }
@@ -86,7 +87,7 @@ TEST_CASE("data holds any bytes") {
     check_round_trip(trace_of(CallEvent{1, "p", Write{{3}, data}, false}));
     check_round_trip(trace_of(ReturnEvent{1, "p", answer(1, 0, data)}));
     check_round_trip(trace_of(BirthEvent{data, data, 1}));
-    check_round_trip({.rule = data, .events = {StopEvent{data, true}}});
+    check_round_trip({.rule = data, .facts = {}, .events = {StopEvent{data, true}}});
   }
 }
 
@@ -143,7 +144,7 @@ TEST_CASE("long data can be shown short") {
 TEST_CASE("comments, blank lines and a missing last line end are taken") {
   const Trace trace = parse_trace(
       "ipcspec-trace 1\n# \xc3\xa4 comment\n\nrule pipe.eof\n   \n#\nbirth p pid=1\n# end\nstop p");
-  CHECK(trace == Trace{"pipe.eof", {BirthEvent{"p", "", 1}, StopEvent{"p", true}}});
+  CHECK(trace == Trace{"pipe.eof", {}, {BirthEvent{"p", "", 1}, StopEvent{"p", true}}});
   CHECK(parse_trace("ipcspec-trace 1") == Trace{});
 }
 
