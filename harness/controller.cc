@@ -117,12 +117,19 @@ Controller::~Controller() { finish(); }
 std::string Controller::finish() {
   if (finished_) return {};
   finished_ = true;
-  send(*seats_[0], kFinishMessage, {});
+  // A nursery that takes no input is killed like one that takes too long; the destructor, which
+  // comes here too, must not throw.
+  bool told = true;
+  try {
+    send(*seats_[0], kFinishMessage, {});
+  } catch (const OutOfBudget&) {
+    told = false;
+  }
   Patience patience(arena_->controller_bell, arena_->controller_asleep, kFinishBudgetMs);
   while (true) {
     const pid_t reaped = ::waitpid(nursery_, nullptr, WNOHANG);
     if (reaped == nursery_ || (reaped < 0 && errno != EINTR)) break;
-    if (patience.exhausted()) {
+    if (!told || patience.exhausted()) {
       ::kill(nursery_, SIGKILL);
       ::waitpid(nursery_, nullptr, 0);
       return "the processes of the scenario could not be ended within 30 seconds";

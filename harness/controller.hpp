@@ -119,7 +119,7 @@ class Controller {
   SeatState inspect(Seat& seat, bool& changed);
   SeatState inspect_asleep(Seat& seat, const Look& look);
   void bury(Seat& seat);
-  void resolve_status(Seat& seat);
+  void resolve_status(Seat& dead);
   void set_stopped(Seat& seat, bool stopped);
   bool look_at_everyone(const Seat* skip, bool idle_too, bool& changed);
   int looks_needed(bool eventful) const;
