@@ -96,7 +96,6 @@ void check_works(int ending, const char* what) {
 
 TEST_CASE("Standard descriptors closed") {
   CHECK(in_child([] {
-          // NOLINTNEXTLINE(bugprone-inc-dec-in-conditions): not in the condition of CHECK
           for (int fd = 0; fd <= 2; ++fd) ::close(fd);
           return run_probe();
         }) == kWorks);
