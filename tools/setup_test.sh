@@ -150,9 +150,9 @@ done
 system debian 12 bookworm
 offer 'catch2 3.7.1-0.4' 'clang-19 1' 'libclang-rt-19-dev 1'
 install_all
-offer 'clang-tidy-19 1'
+offer 'clang-tidy-19 1' 'clang-format-19 1'
 run
-expect "clang-tidy alone" 0 "clang-tidy-19" "!libclang-rt"
+expect "clang-tidy and clang-format alone" 0 "clang-format-19 clang-tidy-19" "!libclang-rt"
 
 run --help
 expect "help" 0 "Usage: tools/setup"
