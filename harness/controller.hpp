@@ -126,7 +126,7 @@ class Controller {
   bool is_stillborn(Seat& seat);
   SeatState inspect_asleep(Seat& seat, const Look& look, News& news);
   void bury(Seat& seat);
-  void resolve_status(Seat& seat);
+  void resolve_status(Seat& dead);
   void set_stopped(Seat& seat, bool stopped);
   bool look_at_everyone(const Seat* skip, bool idle_too, News& news);
   int looks_needed(bool eventful) const;

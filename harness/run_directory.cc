@@ -28,7 +28,7 @@ std::vector<std::string> bases(const std::string& first) {
   const char* temporary = ::getenv("TMPDIR");
   for (const std::string& base : {first, std::string(temporary == nullptr ? "" : temporary),
                                   std::string("/tmp"), std::string("/dev/shm"), std::string(".")}) {
-    if (!base.empty() && std::find(result.begin(), result.end(), base) == result.end()) {
+    if (!base.empty() && std::ranges::find(result, base) == result.end()) {
       result.push_back(base);
     }
   }

@@ -94,7 +94,7 @@ bool must_answer(const op::Op& op) {
 Site site_of(const op::Op& op) { return std::visit(SiteOf{}, op); }
 
 bool is_at(const Site& site, long call, std::uint64_t argument) {
-  if (std::find(site.calls.begin(), site.calls.end(), call) == site.calls.end()) return false;
+  if (std::ranges::find(site.calls, call) == site.calls.end()) return false;
   // A descriptor is an int in a register whose upper half means nothing.
   return !site.argument ||
          static_cast<std::uint32_t>(argument) == static_cast<std::uint32_t>(*site.argument);
