@@ -14,8 +14,13 @@ void read_file(const op::Read& call, const Description& description, Actor& k);
 void write_file(const op::Write& call, const Description& description, Actor& k);
 void read_socket(const op::Read& call, const Description& description, Actor& k);
 void write_socket(const op::Write& call, const Description& description, Actor& k);
-// The last description of a socket was released.
-void release_socket(State& state, Index socket);
+// What poll() reports of an object.
+struct Readiness {
+  int must = 0;                // reported where it was asked for
+  int may = 0;                 // left to the kernel
+  const Rule* rule = nullptr;  // why it is reported
+};
+Readiness socket_readiness(const Description& description, Actor& k);
 // open() of a FIFO that exists (fifo.cc).
 void open_fifo(const op::Open& call, Actor& k);
 

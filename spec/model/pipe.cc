@@ -216,6 +216,7 @@ void steps(const op::MakePipe& call, Actor& k) {
   Pipe made;
   made.slots_max = static_cast<std::size_t>(k.world.facts.pipe_bytes / k.world.facts.page_bytes);
   made.readers = made.writers = 1;
+  made.read_opens = made.write_opens = 1;
   const Index pipe = add_pipe(*next, std::move(made), pipe_inode(k));
   const int flags = call.flags.value & (O_NONBLOCK | O_DIRECT);
   const bool close_on_exec = (call.flags.value & O_CLOEXEC) != 0;

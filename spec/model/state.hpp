@@ -27,15 +27,18 @@ struct Object {
   bool operator==(const Object&) const = default;
 };
 
+inline constexpr std::uint32_t kNoOpen = UINT32_MAX;
+
 // An open file description: what dup() and fork() share.
 struct Description {
   Object object;
   bool readable = false;
   bool writable = false;
-  int status_flags = 0;            // O_NONBLOCK, O_APPEND, O_DIRECT
-  std::int64_t offset = 0;         // bytes, for files
-  std::int32_t references = 0;     // descriptors of all processes, and copies in flight
-  std::uint32_t writers_seen = 0;  // a FIFO's count of writers' opens when this one opened it
+  int status_flags = 0;         // O_NONBLOCK, O_APPEND, O_DIRECT
+  std::int64_t offset = 0;      // bytes, for files
+  std::int32_t references = 0;  // descriptors of all processes, and copies in flight
+  // A FIFO's count of writers' opens when this one opened it for reading and no writer was there.
+  std::uint32_t writers_missed = kNoOpen;
   bool operator==(const Description&) const = default;
 };
 

@@ -32,6 +32,8 @@ void steps(const op::GetPipeSize& call, Actor& k);
 void steps(const op::GetPipeBuf& call, Actor& k);
 // fifo.cc
 void steps(const op::MakeFifo& call, Actor& k);
+// poll.cc
+void steps(const op::Poll& call, Actor& k);
 // signal.cc
 void steps(const op::SetHandler& call, Actor& k);
 void steps(const op::SetHandlerBySignal& call, Actor& k);

@@ -3,4 +3,5 @@
 namespace ipcspec::spec {
 void read_socket(const op::Read&, const Description&, Actor& k) { k.is_not_modelled(); }
 void write_socket(const op::Write&, const Description&, Actor& k) { k.is_not_modelled(); }
+Readiness socket_readiness(const Description&, Actor& k) { k.is_not_modelled(); return {}; }
 }  // namespace ipcspec::spec
