@@ -36,12 +36,13 @@ constexpr auto kRules =
     concatenate(pipe::kRules, fd::kRules, fifo::kRules, tcp::kRules, unix::kRules, shm::kRules,
                 sem::kRules, mq::kRules, signal::kRules, proc::kRules);
 
-constexpr auto kModelRules = concatenate(pipe::kModelRules, fd::kModelRules, fifo::kModelRules,
-                                         poll::kModelRules, signal::kModelRules, proc::kModelRules);
+constexpr auto kModelRules =
+    concatenate(pipe::kModelRules, fd::kModelRules, fifo::kModelRules, poll::kModelRules,
+                tcp::kModelRules, unix::kModelRules, signal::kModelRules, proc::kModelRules);
 
 constexpr auto kAll = concatenate(kRules, kModelRules);
 
-constexpr bool all_different(std::string_view Rule::* field) {
+constexpr bool all_different(std::string_view Rule::*field) {
   std::array<std::string_view, kAll.size()> values{};
   std::ranges::transform(kAll, values.begin(), [=](const Rule* rule) { return rule->*field; });
   std::ranges::sort(values);

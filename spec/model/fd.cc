@@ -14,6 +14,7 @@
 #include "spec/pipe.hpp"
 #include "spec/proc.hpp"
 #include "spec/shm.hpp"
+#include "spec/unix.hpp"
 
 namespace ipcspec::spec {
 namespace {
@@ -30,6 +31,7 @@ const Inode* inode_of(const State& state, const Object& object) {
   const auto at = static_cast<std::size_t>(object.index);
   if (object.kind == ObjectKind::pipe) return &*state.pipe_inodes[at];
   if (object.kind == ObjectKind::memory) return &*state.memory_inodes[at];
+  if (object.kind == ObjectKind::socket_file) return &*state.socket_inodes[at];
   return nullptr;
 }
 
@@ -37,6 +39,7 @@ Inode* edit_inode(State& state, const Object& object) {
   const auto at = static_cast<std::size_t>(object.index);
   if (object.kind == ObjectKind::pipe) return &state.pipe_inodes[at].edit();
   if (object.kind == ObjectKind::memory) return &state.memory_inodes[at].edit();
+  if (object.kind == ObjectKind::socket_file) return &state.socket_inodes[at].edit();
   return nullptr;
 }
 
@@ -151,6 +154,9 @@ void steps(const op::Open& call, Actor& k) {
     k.fails(EACCES, fd::open_access);
   } else if (name->object.kind == ObjectKind::pipe) {
     open_fifo(call, k);
+  } else if (name->object.kind == ObjectKind::socket_file) {
+    k.fails(ENXIO, unix::open_enxio);
+    if (!k.has(unix::open_enxio)) k.leaves_open(unix::open_enxio);
   } else {
     open_file(call, name->object, k, fd::open_lowest);
   }

@@ -270,6 +270,8 @@ void steps(const op::BytesReadable& call, Actor& k) {
   const Description* description = k.description(call.fd);
   if (description == nullptr) {
     k.fails(EBADF, fd::bad_descriptor);
+  } else if (description->object.kind == ObjectKind::socket) {
+    bytes_readable(*description, k);
   } else if (description->object.kind != ObjectKind::pipe || !k.has(pipe::fionread)) {
     k.is_not_modelled();
   } else {

@@ -80,14 +80,17 @@ void answer(const op::Poll& call, const Readiness& ready, Actor& k) {
   if (k.has(poll::unrequested)) asked |= kUnrequested;
   if (!k.has(poll::only_requested)) asked = ~0;
   const int must = ready.must & asked;
-  const int may = ready.may & asked;
-  const int events = must | (static_cast<int>(k.observed_output(0, may)) & may);
+  const int late = ready.late & asked;
+  const int may = (ready.may & asked) | late;
+  const bool certain = must != 0 || (late != 0 && call.timeout_ms != 0);
+  int events = must | (static_cast<int>(k.observed_output(0, may)) & may);
+  if (events == 0) events = late;
   if (events != 0) {
-    if (must == 0) k.may();
+    if (!certain) k.may();
     k.returns(reported(events), ready.rule == nullptr ? poll::only_requested : *ready.rule);
     k.must();
   }
-  if (must != 0) return;
+  if (certain) return;
   if (call.timeout_ms == 0) {
     k.returns(reported(0), poll::timeout_zero);
     return;
@@ -122,7 +125,7 @@ void steps(const op::Poll& call, Actor& k) {
       answer(call, pipe_readiness(*description, k), k);
       break;
     case ObjectKind::memory:
-      answer(call, {.must = kIn | kOut, .may = 0, .rule = &poll::regular_file}, k);
+      answer(call, {.must = kIn | kOut, .may = 0, .late = 0, .rule = &poll::regular_file}, k);
       break;
     case ObjectKind::socket:
       answer(call, socket_readiness(*description, k), k);
