@@ -19,6 +19,7 @@ void get_packet(const Receiving& wanted, Index index, Actor& k) {
   const bool cut = count < size;
   const bool real_length = (wanted.flags & MSG_TRUNC) != 0 && k.has(unix::dgram_real_length);
   const bool peek = (wanted.flags & MSG_PEEK) != 0;
+  if ((wanted.flags & MSG_TRUNC) != 0 && !real_length) k.leaves_open(unix::dgram_real_length);
   op::Outcome outcome;
   outcome.value = static_cast<std::int64_t>(real_length ? size : count);
   outcome.data = packet->bytes.substr(0, count);
@@ -76,8 +77,11 @@ bool fails_at_once(const Sending& sending, Index index, Actor& k) {
   } else if (datagrams && socket.peer_gone && !socket.write_shut) {
     refuse_datagram(index, k);
   } else if (socket.write_shut || socket.peer_gone || k.now.socket(socket.peer).read_shut) {
-    const bool signals = !datagrams && !k.has(unix::packet_no_sigpipe);
-    fail_with_epipe(sending, unix::send_epipe, signals, k);
+    fail_with_epipe(sending, unix::send_epipe, false, k);
+    // The standard wants the signal for packets.
+    if (!datagrams && !k.has(unix::packet_no_sigpipe)) {
+      fail_with_epipe(sending, unix::send_epipe, true, k);
+    }
   } else {
     return false;
   }
@@ -111,9 +115,12 @@ void receive_packet(const Receiving& wanted, bool blocking, Index index, Actor& 
 }
 
 void send_packet(const Sending& sending, bool blocking, Index index, Actor& k) {
-  if (fails_at_once(sending, index, k)) return;
-  const Index peer = k.now.socket(index).peer;
   const std::size_t size = sending.data.size();
+  if (fails_at_once(sending, index, k)) {
+    if (size > kLargeBytes) k.fails(EMSGSIZE, unix::dgram_too_big);
+    return;
+  }
+  const Index peer = k.now.socket(index).peer;
   const bool empty = k.now.socket(peer).queue.empty();
   if (empty && size <= kSmallBytes && k.has(unix::send_room)) {
     put_packet(sending, peer, unix::send_whole, k);

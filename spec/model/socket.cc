@@ -367,9 +367,9 @@ void steps(const op::Listen& call, Actor& k) {
   }
   if (is_unix(socket) && !socket.bound) {
     k.fails(EINVAL, unix::listen_unbound);
-    k.may();
+    if (k.has(unix::listen_unbound)) return;
     k.fails(EDESTADDRREQ, tcp::listen_connected);
-    k.must();
+    k.fails(EINVAL, tcp::listen_connected);
     return;
   }
   if (socket.phase == Phase::connected) {

@@ -117,7 +117,9 @@ void refuse(bool blocking, Index index, Actor& k) {
   }
   if (blocking) {
     if (State* next = k.fails(ECONNREFUSED, tcp::connect_refused)) {
-      next->edit_socket(index).phase = Phase::unconnected;
+      Socket& socket = next->edit_socket(index);
+      socket.phase = Phase::unconnected;
+      socket.read_shut = socket.write_shut = false;
     }
     return;
   }
@@ -210,8 +212,14 @@ void connect_tcp(const ParsedAddress& address, bool blocking, Index index, Actor
     }
   } else if (self.phase != Phase::unconnected && !goes_on) {
     k.is_not_modelled();
+  } else if (self.bound && overlap(self.local, target)) {
+    // TCP can be connected to itself.
+    k.is_not_modelled();
   } else if (const Index found = listener_at(k.now, target); found == kNone) {
     refuse(blocking, index, k);
+  } else if (self.read_shut || self.write_shut) {
+    // It was shut down before there was a connection.
+    k.is_not_modelled();
   } else {
     connect_to_listener(target, blocking, index, found, k);
   }
@@ -243,7 +251,6 @@ void shut_tcp(bool reading, bool writing, Index index, Actor& k) {
     if (!reading) return;
     drop_waiting(*next, index);
     next->edit_socket(index).phase = Phase::unconnected;
-    next->edit_socket(index).read_shut = true;
     return;
   }
   Socket& socket = next->edit_socket(index);
@@ -314,7 +321,7 @@ Readiness tcp_readiness(const Socket& socket, Actor& k) {
                          bytes_under_way(k.now.socket(socket.peer), k) == 0);
   (has_room ? ready.must : ready.may) |= POLLOUT | POLLWRNORM;
   if (!k.has(tcp::poll_states)) {
-    ready.may |= states;
+    ready.may |= states | POLLHUP;
   } else if (states != 0) {
     certain |= states;
     ready.rule = &tcp::poll_states;

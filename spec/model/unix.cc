@@ -113,13 +113,17 @@ Readiness unix_readiness(const Socket& socket, Actor& k) {
   if (!socket.queue.empty()) {
     ready.must |= POLLIN | POLLRDNORM;
     ready.rule = &unix::poll_readable;
+  } else if (bytes_under_way(socket, k) > 0) {
+    ready.may |= POLLIN | POLLRDNORM;
   }
-  const bool has_room = socket.peer == kNone || k.now.socket(socket.peer).queue.empty();
+  const bool has_room =
+      socket.peer == kNone || (k.now.socket(socket.peer).queue.empty() &&
+                               bytes_under_way(k.now.socket(socket.peer), k) == 0);
   (has_room ? ready.must : ready.may) |= POLLOUT | POLLWRNORM;
   ready.may |= POLLWRBAND;
   if (ready.rule == nullptr) ready.rule = &unix::poll_writable;
   if (!k.has(unix::poll_states)) {
-    ready.may |= states;
+    ready.may |= states | POLLHUP;
   } else if (states != 0) {
     ready.must |= states;
     ready.rule = &unix::poll_states;
@@ -292,6 +296,7 @@ void steps(const op::SendDescriptor& call, Actor& k) {
     send({call.data, 0, kNone}, *description, k);
   } else if (passed == kNone && k.thread().stage == 0) {
     k.fails(EBADF, unix::rights_bad_descriptor);
+    if (socket.phase != Phase::connected) k.fails(ENOTCONN, unix::not_connected);
     if (!k.has(unix::rights_bad_descriptor)) k.leaves_open(unix::rights_bad_descriptor);
   } else if (k.now.description(passed).object.kind == ObjectKind::socket ||
              call.data.size() > kSmallBytes) {
