@@ -554,14 +554,6 @@ inline constexpr Rule accept_nonblock{
     .sources = {{"POSIX.1-2017", "accept()"}},
 };
 
-inline constexpr Rule accept_wakes{
-    .id = "tcp.accept.takes",
-    .mechanism = Mechanism::tcp,
-    .sentence = "An accept() returns when a client is waiting.",
-    .force = Force::posix_shall,
-    .sources = {{"POSIX.1-2017", "accept()"}},
-};
-
 inline constexpr Rule connect_nonblock{
     .id = "tcp.connect.nonblock",
     .mechanism = Mechanism::tcp,
@@ -651,14 +643,6 @@ inline constexpr Rule close_unread_rst{
         "then ECONNRESET once.",
     .force = Force::linux_only,
     .sources = {{"Linux man-pages", "tcp(7)"}, {"Linux kernel", "net/ipv4/tcp.c"}},
-};
-
-inline constexpr Rule close_listener_rst{
-    .id = "tcp.close.listener-resets-pending",
-    .mechanism = Mechanism::tcp,
-    .sentence = "On Linux closing a listener resets the connections that nobody has accepted.",
-    .force = Force::linux_only,
-    .sources = {{"Linux kernel", "net/ipv4/inet_connection_sock.c"}},
 };
 
 inline constexpr Rule send_after_close{
@@ -832,7 +816,6 @@ inline constexpr std::array kModelRules{&socket_errors,
                                         &listen_connected,
                                         &accept_not_listening,
                                         &accept_nonblock,
-                                        &accept_wakes,
                                         &connect_nonblock,
                                         &connect_nonblock_linux,
                                         &connect_again,
@@ -843,7 +826,6 @@ inline constexpr std::array kModelRules{&socket_errors,
                                         &recv_eof,
                                         &recv_shut_rd,
                                         &close_unread_rst,
-                                        &close_listener_rst,
                                         &send_after_close,
                                         &send_epipe,
                                         &send_reset,

@@ -92,16 +92,6 @@ inline constexpr Rule bind_in_use{
     .sources = {{"POSIX.1-2017", "bind()"}},
 };
 
-inline constexpr Rule bind_file_outlives{
-    .id = "unix.bind.file-outlives-socket",
-    .mechanism = Mechanism::unix_socket,
-    .sentence =
-        "On Linux closing a bound socket leaves its file, and bind() to it fails until it was "
-        "unlinked.",
-    .force = Force::linux_only,
-    .sources = {{"Linux man-pages", "unix(7)"}},
-};
-
 inline constexpr Rule connect_missing{
     .id = "unix.connect.missing",
     .mechanism = Mechanism::unix_socket,
@@ -496,7 +486,6 @@ inline constexpr Rule poll_writable{
 // by it show whether the kernel is.
 inline constexpr std::array kModelRules{&socketpair_connected,
                                         &bind_in_use,
-                                        &bind_file_outlives,
                                         &connect_missing,
                                         &connect_refused,
                                         &connect_wrong_type,

@@ -3,8 +3,11 @@
 
 #include <poll.h>
 
+#include <cerrno>
+
 #include "spec/model/parts.hpp"
 #include "spec/model/steps.hpp"
+#include "spec/signal.hpp"
 
 namespace ipcspec::spec {
 namespace {
@@ -75,6 +78,16 @@ op::Outcome reported(int events) {
   return outcome;
 }
 
+bool has_signal_to_catch(const Actor& k) {
+  const SignalState& signals = *k.me().signals;
+  for (const PendingSignal& one : signals.pending) {
+    const auto number = static_cast<std::size_t>(one.signal);
+    const bool blocked = (signals.mask & op::SignalSet::bit(one.signal)) != 0;
+    if (!blocked && signals.dispositions[number].action == Action::handler) return true;
+  }
+  return false;
+}
+
 void answer(const op::Poll& call, const Readiness& ready, Actor& k) {
   int asked = call.events.value;
   if (k.has(poll::unrequested)) asked |= kUnrequested;
@@ -87,10 +100,23 @@ void answer(const op::Poll& call, const Readiness& ready, Actor& k) {
   if (events == 0) events = late;
   if (events != 0) {
     if (!certain) k.may();
-    k.returns(reported(events), ready.rule == nullptr ? poll::only_requested : *ready.rule);
+    State* next =
+        k.returns(reported(events), ready.rule == nullptr ? poll::only_requested : *ready.rule);
+    // What it reports has come.
+    if (next != nullptr && (events & late) != 0) {
+      next->edit_socket(k.description(call.fd)->object.index).fresh = false;
+    }
     k.must();
   }
   if (certain) return;
+  if (has_signal_to_catch(k)) {
+    // Linux looks for signals before it looks at the clock.
+    k.may();
+    if (State* next = k.fails(EINTR, signal::eintr_without_restart)) {
+      next->edit_process(k.who).thread.signals_first = true;
+    }
+    k.must();
+  }
   if (call.timeout_ms == 0) {
     k.returns(reported(0), poll::timeout_zero);
     return;

@@ -108,13 +108,15 @@ void accept_one(const op::Accept& call, Index index, std::size_t place, Actor& k
     if (!learn(remote, k.observed())) return;
     outcome.data = text_of(remote);
   }
-  State* next = k.returns(std::move(outcome), call.null_address ? tcp::accept_null_addr
-                                              : place > 0       ? tcp::accept_sequential_order
-                                                                : tcp::accept_new_fd);
+  State* next =
+      k.returns(std::move(outcome), call.null_address ? tcp::accept_null_addr : tcp::accept_new_fd);
   if (next == nullptr) return;
   auto& waiting = next->edit_socket(index).waiting;
   waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(place));
   next->edit_socket(accepted).embryo = false;
+  if (is_tcp(made) && !k.has(tcp::listener_keeps_listening)) {
+    next->edit_socket(index).phase = Phase::unconnected;
+  }
   if (!call.null_address && is_tcp(made)) note_names(*next, accepted, made.local, remote);
   open_socket(*next, k.who, accepted, number, 0);
 }

@@ -121,7 +121,10 @@ void get_data(const Receiving& wanted, Index index, std::size_t count, Actor& k)
   if (wanted.takes_descriptor) {
     outcome.outputs = {with_descriptor ? lowest_free_number(k.me()) : -1, 0};
   }
-  const Rule& plain = is_unix(socket) ? unix::recv_data : tcp::recv_data;
+  const bool cut = count < socket.size_bytes();
+  const Rule& plain = is_unix(socket) ? unix::recv_data
+                      : cut           ? tcp::code_stream_no_boundaries
+                                      : tcp::recv_data;
   const Rule& rule = peek                                         ? unix::recv_peek
                      : with_descriptor && wanted.takes_descriptor ? unix::rights_same_ofd
                                                                   : plain;
@@ -292,7 +295,11 @@ class StreamSend {
  private:
   bool has_room_rule() { return k_.has(unix_ ? unix::send_room : tcp::send_room); }
 
-  const Rule& whole() const { return unix_ ? unix::send_whole : tcp::send_whole; }
+  const Rule& whole() const {
+    if (unix_) return sending_.passed == kNone ? unix::send_whole : unix::practical_fd_passing;
+    const bool embryo = peer_ != kNone && k_.now.socket(peer_).embryo;
+    return embryo ? tcp::connect_before_accept : tcp::send_whole;
+  }
 
   bool others_are_sending(const Socket& peer) const {
     return peer.sender != k_.thread().call && bytes_under_way(peer, k_) > 0;
@@ -482,8 +489,9 @@ void send_stream(const Sending& sending, bool blocking, Index index, Actor& k) {
 void fail_with_epipe(const Sending& sending, const Rule& rule, bool signals, Actor& k) {
   State* next = k.fails(EPIPE, rule);
   if (next == nullptr || !signals) return;
+  const bool tcp = rule.mechanism == Mechanism::tcp;
   if ((sending.flags & MSG_NOSIGNAL) != 0 && k.has(unix::send_nosignal)) return;
-  if (!k.has(unix::send_sigpipe)) return;
+  if (!k.has(tcp ? tcp::send_sigpipe : unix::send_sigpipe)) return;
   if (k.has(pipe::epipe_handler_first)) next->edit_process(k.who).thread.signals_first = true;
   generate(*next, k, k.who, own_signal(k, SIGPIPE));
 }

@@ -28,16 +28,19 @@ bool overlap(const SocketAddress& a, const SocketAddress& b) {
          b.host.empty();
 }
 
-bool listens_at(const Socket& socket, const SocketAddress& address) {
-  return is_tcp(socket) && socket.phase == Phase::listening && socket.local.port == address.port &&
-         (socket.local.host == address.host || socket.local.host == kAnyHost);
+bool listens_at(const Socket& socket, const SocketAddress& address, Actor& k) {
+  if (!is_tcp(socket) || socket.phase != Phase::listening) return false;
+  if (socket.local.port != address.port) return false;
+  if (socket.local.host == address.host) return true;
+  if (socket.local.host == kAnyHost) return k.has(tcp::bind_any_all_interfaces);
+  return !k.has(tcp::bind_specific_only);
 }
 
-Index listener_at(const State& state, const SocketAddress& address) {
+Index listener_at(const SocketAddress& address, Actor& k) {
   Index found = kNone;
-  for (std::size_t i = 0; i < state.sockets.size(); ++i) {
-    const Socket& socket = *state.sockets[i];
-    if (!listens_at(socket, address)) continue;
+  for (std::size_t i = 0; i < k.now.sockets.size(); ++i) {
+    const Socket& socket = *k.now.sockets[i];
+    if (!listens_at(socket, address, k)) continue;
     if (found == kNone || socket.local.host == address.host) found = static_cast<Index>(i);
   }
   return found;
@@ -215,7 +218,7 @@ void connect_tcp(const ParsedAddress& address, bool blocking, Index index, Actor
   } else if (self.bound && overlap(self.local, target)) {
     // TCP can be connected to itself.
     k.is_not_modelled();
-  } else if (const Index found = listener_at(k.now, target); found == kNone) {
+  } else if (const Index found = listener_at(target, k); found == kNone) {
     refuse(blocking, index, k);
   } else if (self.read_shut || self.write_shut) {
     // It was shut down before there was a connection.
@@ -254,6 +257,7 @@ void shut_tcp(bool reading, bool writing, Index index, Actor& k) {
     return;
   }
   Socket& socket = next->edit_socket(index);
+  socket.came_late = false;
   socket.read_shut = socket.read_shut || reading;
   if (!writing || socket.write_shut) return;
   socket.write_shut = true;

@@ -152,8 +152,7 @@ void bind_unix(const ParsedAddress& address, Index index, Actor& k) {
     return;
   }
   if (taken) {
-    k.fails(EADDRINUSE, path ? unix::bind_file_outlives : unix::bind_in_use);
-    if (path && !k.has(unix::bind_file_outlives)) k.fails(EADDRINUSE, unix::bind_in_use);
+    k.fails(EADDRINUSE, unix::bind_in_use);
     return;
   }
   State* next = k.returns(0, path ? unix::bind_creates_file : tcp::bind_assigns_address);
