@@ -213,8 +213,10 @@ void receive_stream(const Receiving& wanted, bool blocking, Index index, Actor& 
   bool certain = reach.arrived > 0;
   const bool all = blocking && (wanted.flags & MSG_WAITALL) != 0 && !is_over(socket);
   if (all && most < size) {
-    // A signal would end it with what is there.
-    if (!k.me().signals->pending.empty()) k.is_not_modelled();
+    // A signal ends it with what is there.
+    const bool interrupted = !k.me().signals->pending.empty();
+    // What is there is taken already, which others who receive here can see.
+    if (interrupted || most > 0) k.is_not_modelled();
     k.waits(unix::recv_waitall);
     return;
   }

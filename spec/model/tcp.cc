@@ -212,6 +212,7 @@ void connect_tcp(const ParsedAddress& address, bool blocking, Index index, Actor
       }
     } else {
       k.fails(EISCONN, tcp::connect_again);
+      if (self.came_late) k.returns(0, tcp::connect_nonblock);
     }
   } else if (self.phase != Phase::unconnected && !goes_on) {
     k.is_not_modelled();
@@ -254,6 +255,8 @@ void shut_tcp(bool reading, bool writing, Index index, Actor& k) {
     if (!reading) return;
     drop_waiting(*next, index);
     next->edit_socket(index).phase = Phase::unconnected;
+    // A port that the kernel had chosen is given back.
+    next->edit_socket(index).local.port = 0;
     return;
   }
   Socket& socket = next->edit_socket(index);

@@ -79,6 +79,12 @@ Index find_listener(const ParsedAddress& address, const Socket& self, Actor& k) 
   }
   const Index listener = holder_of(k.now, address.address, file);
   if (listener == kNone) {
+    const op::Outcome* seen = k.observed();
+    if (file == kNone && seen != nullptr && seen->error.value == 0) {
+      // Somebody whom the trace does not show has the name.
+      k.is_not_modelled();
+      return kNone;
+    }
     k.fails(ECONNREFUSED, unix::connect_refused);
     return kNone;
   }
@@ -154,6 +160,12 @@ void bind_unix(const ParsedAddress& address, Index index, Actor& k) {
   if (taken) {
     k.fails(EADDRINUSE, unix::bind_in_use);
     return;
+  }
+  if (!path) {
+    // Abstract names are the whole system's.
+    k.may();
+    k.fails(EADDRINUSE, unix::bind_in_use);
+    k.must();
   }
   State* next = k.returns(0, path ? unix::bind_creates_file : tcp::bind_assigns_address);
   if (path && !k.has(unix::bind_creates_file)) k.leaves_open(unix::bind_creates_file);
