@@ -133,7 +133,7 @@ class Bench {
     if (stop_signal() != 0) return;
     line_.show("all rules");
     RunPlan plan;
-    plan.rules = rules_named({});
+    plan.rules = tests_named({});
     plan.jobs = static_cast<int>(usable_processors().size());
     const report::Results results = run_rules(plan, {});
     if (stop_signal() != 0) return;

@@ -109,8 +109,11 @@ void Belief::returned(Index who) {
 }
 
 void Belief::saw_asleep(const std::vector<op::CallId>& calls) {
+  // What need not happen had not happened then, and may happen yet.
+  closed_ = false;
   for (State& state : states_) {
     if (state.silence) continue;
+    settle_sockets(state);
     for (const op::CallId id : calls) {
       const Index who = world_.call(id).who;
       if (!state.process(who).thread.asleep) state.edit_process(who).thread.asleep = true;

@@ -180,9 +180,9 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
     deliver(k.goes_on(rule), signals.mask);
   }
   if (waits && !goes_on) {
-    const Rule& rule = partial                        ? signal::partial_on_interrupt
-                       : kind == Interruption::always ? signal::never_restarted
-                                                      : signal::eintr_without_restart;
+    const Rule& rule = partial                                   ? signal::partial_on_interrupt
+                       : kind == Interruption::always && restart ? signal::never_restarted
+                                                                 : signal::eintr_without_restart;
     const std::uint64_t mask_before = thread.restores_mask ? thread.mark : signals.mask;
     // The mask of sigsuspend() holds until its handler has returned.
     if (State* next = k.goes_on(rule)) {

@@ -42,6 +42,11 @@ std::size_t fingerprint(const State& state) {
     mix(static_cast<std::uint64_t>(semaphore->value));
   }
   for (const auto& queue : state.queues) mix(queue->messages.size());
+  for (const auto& socket : state.sockets) {
+    mix(socket->size_bytes() + (socket->waiting.size() << 32));
+    mix(static_cast<std::uint64_t>(socket->phase) + 8 * static_cast<std::uint64_t>(socket->error));
+    mix(socket->sent + (socket->fresh ? 1u : 0u) + (socket->ended ? 2u : 0u));
+  }
   return mix.sum();
 }
 
@@ -86,7 +91,9 @@ void release_description(State& state, Index index) {
     // When nobody has it open its contents are gone, a FIFO's too.
     if (pipe.readers == 0 && pipe.writers == 0) pipe.slots.clear();
   }
+  const Object object = description.object;
   description = Description{};
+  if (object.kind == ObjectKind::socket) release_socket(state, object.index);
 }
 
 void close_descriptor(State& state, Index who, int number) {
