@@ -19,7 +19,16 @@ using Index = std::int32_t;
 inline constexpr Index kNone = -1;
 
 // What an open file description refers to.
-enum class ObjectKind : std::uint8_t { none, outside, pipe, memory, socket, queue, directory };
+enum class ObjectKind : std::uint8_t {
+  none,
+  outside,
+  pipe,
+  memory,
+  socket,
+  queue,
+  directory,
+  semaphore,
+};
 
 struct Object {
   ObjectKind kind = ObjectKind::none;
@@ -70,9 +79,29 @@ struct Pipe {  // a FIFO too
   bool operator==(const Pipe&) const = default;
 };
 
-// A regular file or a shared memory object.
+// An unnamed semaphore, where sem_init() put it.
+struct PlacedSemaphore {
+  std::uint64_t offset = 0;
+  Index semaphore = kNone;
+  bool operator==(const PlacedSemaphore&) const = default;
+};
+
+// Whole pages; one that is empty here was never touched and reads as zero.
+using Pages = std::vector<Cow<std::string>>;
+
+enum class MemoryKind : std::uint8_t {
+  file,
+  object,     // of shm_open()
+  anonymous,  // of mmap(MAP_ANONYMOUS | MAP_SHARED)
+};
+
+// What can be mapped. The last page goes on behind the end.
 struct Memory {
-  std::string bytes;
+  MemoryKind kind = MemoryKind::file;
+  std::uint64_t size_bytes = 0;
+  Pages pages{};
+  std::vector<PlacedSemaphore> semaphores{};
+  std::uint32_t changes = 0;  // ever made; by these a private mapping knows of later ones
   bool operator==(const Memory&) const = default;
 };
 
@@ -144,18 +173,24 @@ struct SignalState {
   bool operator==(const SignalState&) const = default;
 };
 
-// A process' memory mapping.
+// A range of a process' addresses, of whole pages.
 struct Mapping {
   std::uint64_t address = 0;
   std::uint64_t size_bytes = 0;
-  Object object;  // none: private memory of the process, for instance malloc()ed
+  Index memory = kNone;  // kNone: memory of the process alone, zero at first
   std::int32_t protection = 0;
   bool shared = true;
-  Cow<std::string> own;  // contents, where they are not those of the object
+  bool gone = false;               // was unmapped, and nothing that is known took its place
+  std::uint32_t changes_seen = 0;  // of the memory when a private mapping was made
+  // Of a private mapping: the pages that the process has stored to, and the semaphores there.
+  Cow<Pages> own{};
+  std::vector<PlacedSemaphore> semaphores{};
+  std::uint64_t end() const { return address + size_bytes; }
   bool operator==(const Mapping&) const = default;
 };
 
-struct SemaphoreAddress {  // where sem_open() or sem_init() put it in the process
+struct SemaphoreAddress {  // where sem_open() put it in the process
+  std::string name;        // as it was given
   std::uint64_t address = 0;
   Index semaphore = kNone;
   std::int32_t opens = 1;
@@ -211,6 +246,7 @@ struct Process {
 
 struct Semaphore {
   std::int64_t value = 0;
+  Index owner = kNone;  // the only process that may use it; kNone: any
   bool operator==(const Semaphore&) const = default;
 };
 
