@@ -257,7 +257,7 @@ struct Message {
 };
 
 struct Queue {
-  std::vector<Message> messages;  // in the order in which they will be received
+  std::vector<Cow<Message>> messages;  // in the order in which they will be received
   std::int64_t messages_max = 0;
   std::int64_t size_bytes_max = 0;
   bool operator==(const Queue&) const = default;

@@ -55,6 +55,12 @@ void steps(const op::SemPost& call, Actor& k);
 void steps(const op::SemGetValue& call, Actor& k);
 void steps(const op::SemInit& call, Actor& k);
 void steps(const op::IncrementUnderSemaphore& call, Actor& k);
+// mq.cc
+void steps(const op::MqOpen& call, Actor& k);
+void steps(const op::MqClose& call, Actor& k);
+void steps(const op::MqUnlink& call, Actor& k);
+void steps(const op::MqSend& call, Actor& k);
+void steps(const op::MqReceive& call, Actor& k);
 // signal.cc
 void steps(const op::SetHandler& call, Actor& k);
 void steps(const op::SetHandlerBySignal& call, Actor& k);
