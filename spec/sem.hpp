@@ -323,9 +323,9 @@ inline constexpr Rule open_names{
     .id = "sem.open.names",
     .mechanism = Mechanism::sem,
     .sentence =
-        "In glibc slashes before the name do not count, a name that is empty or has a slash inside "
-        "fails with EINVAL, or with ENOENT in sem_unlink(), and one of more than 251 bytes with "
-        "ENAMETOOLONG.",
+        "In glibc slashes before the name do not count; a name that is empty or has a slash inside "
+        "fails with EINVAL, or with ENOENT when it is to be removed; one of more than 251 bytes "
+        "fails in the same way or with ENAMETOOLONG.",
     .force = Force::glibc_only,
     .sources = {{"Linux man-pages", "sem_overview(7)"}},
 };

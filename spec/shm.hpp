@@ -348,9 +348,9 @@ inline constexpr Rule open_names{
     .id = "shm.open.names",
     .mechanism = Mechanism::shm,
     .sentence =
-        "In glibc slashes before the name do not count, a name that is empty or has a slash inside "
-        "fails with EINVAL, or with ENOENT in shm_unlink(), and one of more than 255 bytes with "
-        "ENAMETOOLONG.",
+        "In glibc slashes before the name do not count; a name that is empty or has a slash inside "
+        "fails with EINVAL, or with ENOENT when it is to be removed; one of more than 255 bytes "
+        "fails in the same way or with ENAMETOOLONG.",
     .force = Force::glibc_only,
     .sources = {{"Linux man-pages", "shm_open(3)"}, {"POSIX.1-2017", "shm_open()"}},
 };

@@ -192,7 +192,10 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
     deliver(next, signals.mask);
     if (next != nullptr) leave_line(*next, k);
   }
-  if (waits && !goes_on) {
+  // A stop has made the call return to where it is taken up again, unless a handler comes first.
+  const bool broken_off =
+      in_call && kind != Interruption::not_at_all && thread.stopped_inside && entered;
+  if ((waits || broken_off) && !goes_on) {
     const Rule& rule = partial                        ? signal::partial_on_interrupt
                        : kind == Interruption::always ? signal::never_restarted
                                                       : signal::eintr_without_restart;
@@ -218,6 +221,7 @@ void stop(const PendingSignal& info, std::size_t at, Actor& k) {
   me.continue_reported = true;
   leave_line(*next, k);
   if (thread.activity == Activity::in_call) {
+    me.thread.stopped_inside = thread.asleep || thread.stage > 0 || thread.moved > 0;
     const bool waits_for_signal = std::holds_alternative<op::WaitForSignal>(operation_of(k));
     if (thread.moved > 0 || (waits_for_signal && thread.asleep && k.has(signal::stop_interrupts))) {
       give_up_call(*next, k.who);

@@ -217,8 +217,9 @@ void steps(const op::GetStatusFlags& call, Actor& k) {
   const int others = seen == nullptr || seen->error.value != 0
                          ? 0
                          : static_cast<int>(seen->value) & ~(O_ACCMODE | kChangeable);
-  k.returns(known | others,
-            description->status_flags != 0 ? fd::flags_nonblock_shared : pipe::create_access_modes);
+  const bool pipe = description->object.kind == ObjectKind::pipe;
+  const Rule& rule = pipe ? pipe::create_access_modes : fd::flags_tell;
+  k.returns(known | others, description->status_flags != 0 ? fd::flags_nonblock_shared : rule);
 }
 
 void steps(const op::SetStatusFlags& call, Actor& k) {

@@ -196,6 +196,17 @@ void write_pipe(const op::Write& write, const Description& description, Actor& k
   }
 }
 
+// The ends of a pipe may be open in both directions, as far as the standard is concerned.
+void refuse_direction(const Description& description, Actor& k) {
+  if (description.object.kind != ObjectKind::pipe) {
+    k.fails(EBADF, fd::io_direction);
+  } else if (k.has(pipe::create_access_modes)) {
+    k.fails(EBADF, pipe::create_access_modes);
+  } else {
+    k.leaves_open(pipe::create_access_modes);
+  }
+}
+
 }  // namespace
 
 void steps(const op::MakePipe& call, Actor& k) {
@@ -234,7 +245,7 @@ void steps(const op::Read& call, Actor& k) {
   if (description == nullptr) {
     k.fails(EBADF, pipe::bad_descriptor);
   } else if (!description->readable) {
-    k.fails(EBADF, pipe::create_access_modes);
+    refuse_direction(*description, k);
   } else if (description->object.kind == ObjectKind::memory) {
     read_file(call, *description, k);
   } else if (description->object.kind == ObjectKind::socket) {
@@ -253,7 +264,7 @@ void steps(const op::Write& call, Actor& k) {
   if (description == nullptr) {
     k.fails(EBADF, pipe::bad_descriptor);
   } else if (!description->writable) {
-    k.fails(EBADF, pipe::create_access_modes);
+    refuse_direction(*description, k);
   } else if (description->object.kind == ObjectKind::memory) {
     write_file(call, *description, k);
   } else if (description->object.kind == ObjectKind::socket) {

@@ -314,6 +314,7 @@ std::optional<std::string> object_name(const std::string& name, const NameKind& 
     k.fails(kind.bad_error, kind.rule);
   } else if (text.size() > kind.bytes_max) {
     k.fails(ENAMETOOLONG, kind.rule);
+    k.fails(kind.bad_error, kind.rule);
   } else {
     return text;
   }

@@ -211,11 +211,12 @@ struct Thread {
   std::int32_t stage = 0;
   std::uint64_t moved = 0;
   std::uint64_t mark = 0;
-  Index held = kNone;          // an open file description that is not yet in the table
-  bool asleep = false;         // was seen blocked, so a signal interrupts it
-  bool signals_first = false;  // what is pending is delivered before the call returns
-  bool restores_mask = false;  // sigsuspend(): `mark` is the mask to put back
-  Cow<op::Outcome> outcome;    // of a returning call
+  Index held = kNone;           // an open file description that is not yet in the table
+  bool asleep = false;          // was seen blocked, so a signal interrupts it
+  bool stopped_inside = false;  // the process was stopped while the call was waiting
+  bool signals_first = false;   // what is pending is delivered before the call returns
+  bool restores_mask = false;   // sigsuspend(): `mark` is the mask to put back
+  Cow<op::Outcome> outcome;     // of a returning call
   bool operator==(const Thread&) const = default;
 };
 
