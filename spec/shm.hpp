@@ -397,16 +397,6 @@ inline constexpr Rule ftruncate_not_a_file{
     .sources = {{"POSIX.1-2017", "ftruncate()"}, {"Linux man-pages", "ftruncate(2)"}},
 };
 
-inline constexpr Rule ftruncate_shrinks{
-    .id = "shm.ftruncate.shrink-sigbus",
-    .mechanism = Mechanism::shm,
-    .sentence =
-        "What ftruncate() cuts off can no longer be loaded through mappings made before: whole "
-        "pages behind the new end raise SIGBUS.",
-    .force = Force::posix_shall,
-    .sources = {{"POSIX.1-2017", "ftruncate()"}},
-};
-
 inline constexpr Rule mmap_range{
     .id = "shm.mmap.range",
     .mechanism = Mechanism::shm,
@@ -598,7 +588,7 @@ inline constexpr std::array kModelRules{&open_missing,
                                         &ftruncate_read_only_einval,
                                         &ftruncate_negative,
                                         &ftruncate_not_a_file,
-                                        &ftruncate_shrinks,
+
                                         &mmap_range,
                                         &mmap_past_end,
 

@@ -170,6 +170,18 @@ void resize(State& state, Actor& k, Index index, std::uint64_t size_bytes) {
   }
 }
 
+bool cuts_private_pages(const Actor& k, Index memory, std::uint64_t size_bytes) {
+  const Paging paging(k.world);
+  const std::uint64_t pages = paging.rounded_up(size_bytes) / paging.page_bytes();
+  return std::any_of(
+      k.now.processes.begin(), k.now.processes.end(), [&](const Cow<Process>& process) {
+        return std::any_of(process->mappings.begin(), process->mappings.end(),
+                           [&](const Mapping& mapping) {
+                             return mapping.memory == memory && mapping.own->size() > pages;
+                           });
+      });
+}
+
 Access find_access(const Actor& k, const Process& process, std::uint64_t address,
                    std::uint64_t size_bytes, Use use) {
   const Paging paging(k.world);

@@ -53,6 +53,9 @@ inline const Memory& memory_of(const State& state, Index memory) {
 // Gives a memory another size; pages that processes have for themselves are cut off with it.
 void resize(State& state, Actor& k, Index memory, std::uint64_t size_bytes);
 
+// Whether it would cut off pages that processes have for themselves.
+bool cuts_private_pages(const Actor& k, Index memory, std::uint64_t size_bytes);
+
 enum class Use { load, store };
 
 // The part of an access that lies in one page.

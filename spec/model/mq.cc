@@ -79,6 +79,7 @@ void for_line(const Actor& k, Index queue, const Visit& visit) {
 template <typename Call>
 Index first_in_line(const Actor& k, Index queue) {
   Index first = kNone;
+  if (!k.has(mq::wake_longest_waiting)) return first;
   std::uint64_t place = UINT64_MAX;
   for_line<Call>(k, queue, [&](Index who, std::uint64_t mark) {
     if (mark < place) {
@@ -95,14 +96,21 @@ void finish(State& state, Index who, op::Outcome outcome) {
   thread.outcome = Cow<op::Outcome>(std::move(outcome));
 }
 
-// The call cannot go on.
+// Whether the call waits already, and somebody else will finish it.
+bool is_served_by_others(const Actor& k) {
+  return k.thread().stage == kInLine && k.has(mq::wake_longest_waiting);
+}
+
+// The call cannot go on. Once it waits, O_NONBLOCK comes too late for it.
 template <typename Call>
 void wait_in_line(Index queue, Actor& k) {
-  if (k.thread().stage == kInLine || !k.has(mq::wake_longest_waiting)) {
+  if (k.thread().stage == kInLine) {
     k.waits(mq::block_full_empty);
   } else if (State* next = k.goes_on(mq::block_full_empty)) {
     std::uint64_t last = 0;
-    for_line<Call>(k, queue, [&](Index, std::uint64_t mark) { last = std::max(last, mark); });
+    if (k.has(mq::wake_longest_waiting)) {
+      for_line<Call>(k, queue, [&](Index, std::uint64_t mark) { last = std::max(last, mark); });
+    }
     Thread& thread = next->edit_process(k.who).thread;
     thread.stage = kInLine;
     thread.mark = last + 1;
@@ -317,7 +325,7 @@ void steps(const op::MqSend& call, Actor& k) {
   const Index index = description->object.index;
   const Queue& queue = queue_of(k.now, index);
   if (refuse_message(call, queue, k) || bad_priority) return;
-  if (k.thread().stage == kInLine) {
+  if (is_served_by_others(k)) {
     k.waits(mq::block_full_empty);
   } else if (!is_full(queue)) {
     State* next = k.returns(0, mq::send_queues);
@@ -329,7 +337,7 @@ void steps(const op::MqSend& call, Actor& k) {
     } else {
       insert(edit_queue(*next, index), std::move(message), k);
     }
-  } else if (k.nonblocking(*description)) {
+  } else if (k.nonblocking(*description) && k.thread().stage != kInLine) {
     k.fails(EAGAIN, mq::nonblock_eagain);
   } else {
     wait_in_line<op::MqSend>(index, k);
@@ -347,7 +355,7 @@ void steps(const op::MqReceive& call, Actor& k) {
   const Queue& queue = queue_of(k.now, index);
   if (static_cast<std::int64_t>(call.size_bytes) < queue.size_bytes_max) {
     k.fails(EMSGSIZE, mq::receive_emsgsize);
-  } else if (k.thread().stage == kInLine) {
+  } else if (is_served_by_others(k)) {
     k.waits(mq::block_full_empty);
   } else if (!queue.messages.empty()) {
     State* next = k.returns(received(*queue.messages.front()), mq::practical_structured);
@@ -359,7 +367,7 @@ void steps(const op::MqReceive& call, Actor& k) {
     const auto& waiting = std::get<op::MqSend>(*k.world.call(k.now.process(sender).thread.call).op);
     insert(after, {waiting.data, static_cast<std::uint32_t>(waiting.priority)}, k);
     finish(*next, sender, {});
-  } else if (k.nonblocking(*description)) {
+  } else if (k.nonblocking(*description) && k.thread().stage != kInLine) {
     k.fails(EAGAIN, mq::nonblock_eagain);
   } else {
     wait_in_line<op::MqReceive>(index, k);

@@ -81,6 +81,16 @@ void make_object(const op::ShmOpen& call, const std::string& text, Actor& k) {
   hand_out(*next, call, memory, k);
 }
 
+// What becomes of private pages that are cut off is known of Linux only.
+bool leaves_pages_open(Index memory, std::uint64_t size_bytes, Actor& k) {
+  if (k.has(shm::mmap_private_cut_off) || k.profile.lacks(shm::mmap_private_cut_off) ||
+      !cuts_private_pages(k, memory, size_bytes)) {
+    return false;
+  }
+  k.leaves_open(shm::mmap_private_cut_off);
+  return true;
+}
+
 void open_object(const op::ShmOpen& call, Index memory, Actor& k) {
   const int flags = call.flags.value;
   const Inode& inode = *k.now.memory_inodes[static_cast<std::size_t>(memory)];
@@ -96,6 +106,7 @@ void open_object(const op::ShmOpen& call, Index memory, Actor& k) {
     k.must();
   }
   const bool empties = (flags & O_TRUNC) != 0;
+  if (empties && leaves_pages_open(memory, 0, k)) return;
   const Rule& rule = empties ? shm::open_trunc : (creates ? shm::open_create : shm::open_existing);
   if (State* next = k.returns(lowest_free_number(k.me()), rule)) {
     if (empties) resize(*next, k, memory, 0);
@@ -487,6 +498,8 @@ void steps(const op::Truncate& call, Actor& k) {
       k.is_not_modelled();
     } else if (size > memory.size_bytes && Paging(k.world).has_tail(memory)) {
       k.leaves_open(shm::mmap_partial_page_stale);
+    } else if (leaves_pages_open(index, size, k)) {
+      return;
     } else if (State* next = k.returns(0, shm::ftruncate_sets_size)) {
       resize(*next, k, index, size);
     }
