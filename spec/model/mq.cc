@@ -104,7 +104,7 @@ bool is_served_by_others(const Actor& k) {
 // The call cannot go on. Once it waits, O_NONBLOCK comes too late for it.
 template <typename Call>
 void wait_in_line(Index queue, Actor& k) {
-  if (k.thread().stage == kInLine) {
+  if (k.thread().stage == kInLine || !k.has(mq::block_full_empty)) {
     k.waits(mq::block_full_empty);
   } else if (State* next = k.goes_on(mq::block_full_empty)) {
     std::uint64_t last = 0;

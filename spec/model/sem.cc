@@ -109,7 +109,7 @@ void hand_out(const op::SemOpen& call, Index semaphore, const Rule& rule, const 
   const auto known = std::find_if(mine.begin(), mine.end(), [&](const SemaphoreAddress& one) {
     return one.semaphore == semaphore && one.name == call.name;
   });
-  const bool again = known != mine.end();
+  const bool again = known != mine.end() && k.has(sem::open_same_address);
   const auto seen = static_cast<std::uint64_t>(k.observed_output(0, 0));
   std::uint64_t address = again ? known->address : seen;
   if (!again && k.has(sem::open_other_address) && !is_unused(k, seen, kSemaphoreBytes)) address = 0;
