@@ -128,12 +128,14 @@ void give_up_call(State& state, Index who) {
   me.thread.signals_first = true;
 }
 
-// A call that stands in line for something (mq.cc) leaves its place to run a handler or to stop,
-// and goes to the end when it is taken up again.
+// A call that stands in line for something (mq.cc), or waits for room (pipe.cc), leaves its place
+// to run a handler or to stop, and begins anew when it is taken up again.
 void leave_line(State& state, const Actor& k) {
   if (k.thread().activity != Activity::in_call || k.thread().stage == 0) return;
   const op::OpVariant& op = operation_of(k);
-  if (!std::holds_alternative<op::MqSend>(op) && !std::holds_alternative<op::MqReceive>(op)) return;
+  const bool lines_up =
+      std::holds_alternative<op::MqSend>(op) || std::holds_alternative<op::MqReceive>(op);
+  if (!lines_up && !std::holds_alternative<op::Write>(op)) return;
   Thread& thread = state.edit_process(k.who).thread;
   thread.stage = 0;
   thread.mark = 0;
