@@ -289,6 +289,24 @@ inline constexpr Rule foreign_copy{
 
 // Rules that no test of their own checks: the model is held to them, and random schedules judged
 // by it show whether the kernel is.
+inline constexpr Rule io_direction{
+    .id = "fd.io.direction",
+    .mechanism = Mechanism::fd,
+    .sentence =
+        "read() of a descriptor that is not open for reading, and write() to one that is not open "
+        "for writing, fail with EBADF.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "read()"}, {"POSIX.1-2017", "write()"}},
+};
+
+inline constexpr Rule flags_tell{
+    .id = "fd.flags.tell",
+    .mechanism = Mechanism::fd,
+    .sentence = "F_GETFL tells with which access a file was opened, and its status flags.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "fcntl()"}},
+};
+
 inline constexpr std::array kModelRules{&open_lowest,        &flags_nonblock_shared,
                                         &flags_access_kept,  &flags_cloexec_own,
                                         &cloexec_closed,     &dup_shares,
@@ -301,6 +319,7 @@ inline constexpr std::array kModelRules{&open_lowest,        &flags_nonblock_sha
                                         &file_write,         &seek_sets,
                                         &stat_tells,         &unlink_enoent,
                                         &unlink_links,       &umask_previous,
-                                        &chmod_sets,         &foreign_copy};
+                                        &chmod_sets,         &foreign_copy,
+                                        &io_direction,       &flags_tell};
 
 }  // namespace ipcspec::spec::fd

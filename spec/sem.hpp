@@ -247,4 +247,190 @@ inline constexpr std::array kRules{&open_initial_value,
                                    &compare_scope,
                                    &practical_producer_consumer};
 
+inline constexpr Rule open_existing{
+    .id = "sem.open.existing",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "sem_open() without O_CREAT of a name that exists gives the process that semaphore, with "
+        "the value that it has.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_open()"}},
+};
+
+inline constexpr Rule open_missing{
+    .id = "sem.open.missing",
+    .mechanism = Mechanism::sem,
+    .sentence = "sem_open() without O_CREAT of a name that does not exist fails with ENOENT.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_open()"}},
+};
+
+inline constexpr Rule open_excl{
+    .id = "sem.open.excl",
+    .mechanism = Mechanism::sem,
+    .sentence = "sem_open() with O_CREAT and O_EXCL of a name that exists fails with EEXIST.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_open()"}},
+};
+
+inline constexpr Rule open_value_max{
+    .id = "sem.open.value-max",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "sem_open() that makes a semaphore and sem_init() fail with EINVAL for a value above "
+        "SEM_VALUE_MAX.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_open()"}, {"POSIX.1-2017", "sem_init()"}},
+};
+
+inline constexpr Rule value_max_linux{
+    .id = "sem.open.value-max-linux",
+    .mechanism = Mechanism::sem,
+    .sentence = "On Linux SEM_VALUE_MAX is 2147483647.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "sem_overview(7)"}},
+};
+
+inline constexpr Rule open_same_address{
+    .id = "sem.open.same-address",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "A process that opens one name again gets the same address, until it has closed it as "
+        "often or the name was removed.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_open()"}},
+};
+
+inline constexpr Rule open_other_address{
+    .id = "sem.open.other-address",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "Two different semaphores of one process have different addresses, and neither lies in a "
+        "mapping of the process.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_open()"}},
+};
+
+inline constexpr Rule open_umask{
+    .id = "sem.open.umask",
+    .mechanism = Mechanism::sem,
+    .sentence = "A new named semaphore has the permission bits asked for, less those in the umask.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_open()"}, {"POSIX.1-2017", "umask()"}},
+};
+
+inline constexpr Rule open_names{
+    .id = "sem.open.names",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "In glibc slashes before the name do not count; a name that is empty or has a slash inside "
+        "fails with EINVAL, or with ENOENT when it is to be removed; one of more than 251 bytes "
+        "fails in the same way or with ENAMETOOLONG.",
+    .force = Force::glibc_only,
+    .sources = {{"Linux man-pages", "sem_overview(7)"}},
+};
+
+inline constexpr Rule close_invalid{
+    .id = "sem.close.invalid",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "In glibc sem_close() of an address that sem_open() did not give, or that was closed as "
+        "often as it was opened, fails with EINVAL.",
+    .force = Force::glibc_only,
+    .sources = {{"Linux man-pages", "sem_close(3)"}, {"POSIX.1-2017", "sem_close()"}},
+};
+
+inline constexpr Rule trywait_eagain{
+    .id = "sem.trywait.eagain",
+    .mechanism = Mechanism::sem,
+    .sentence = "sem_trywait() on the value 0 fails with EAGAIN and leaves the value at 0.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_trywait()"}},
+};
+
+inline constexpr Rule wait_no_deadlock_error{
+    .id = "sem.wait.no-deadlock-error",
+    .mechanism = Mechanism::sem,
+    .sentence = "On Linux sem_wait() does not look for deadlocks and so never fails with EDEADLK.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "sem_wait(3)"}},
+};
+
+inline constexpr Rule post_overflow{
+    .id = "sem.post.overflow",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "On Linux sem_post() at SEM_VALUE_MAX fails with EOVERFLOW and leaves the value unchanged.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "sem_post(3)"}},
+};
+
+inline constexpr Rule getvalue_waiters{
+    .id = "sem.getvalue.waiters",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "On Linux sem_getvalue() gives 0 while processes wait, and not how many they are as a "
+        "negative number.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "sem_getvalue(3)"}},
+};
+
+inline constexpr Rule fork_inherited{
+    .id = "sem.fork.inherited",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "A child can use the named semaphores that its parent has open, at the same addresses.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "fork()"}},
+};
+
+inline constexpr Rule unnamed_pshared{
+    .id = "sem.unnamed.pshared",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "A semaphore made by sem_init() in shared memory for several processes is one semaphore "
+        "for all of them, at whatever address.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sem_init()"}},
+};
+
+inline constexpr Rule unnamed_private_memory{
+    .id = "sem.unnamed.private-memory",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "A semaphore in private memory is copied by fork(), and the two values go their own ways.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "fork()"}},
+};
+
+inline constexpr Rule unnamed_pshared_zero{
+    .id = "sem.unnamed.pshared-zero",
+    .mechanism = Mechanism::sem,
+    .sentence =
+        "What a semaphore made for one process does when another process uses it is undefined.",
+    .force = Force::posix_unspecified,
+    .sources = {{"POSIX.1-2017", "sem_init()"}},
+};
+
+// Rules that no test of their own checks: the model is held to them, and random schedules judged
+// by it show whether the kernel is.
+inline constexpr std::array kModelRules{&open_existing,
+                                        &open_missing,
+                                        &open_excl,
+                                        &open_value_max,
+                                        &value_max_linux,
+                                        &open_same_address,
+                                        &open_other_address,
+                                        &open_umask,
+                                        &open_names,
+                                        &close_invalid,
+                                        &trywait_eagain,
+                                        &wait_no_deadlock_error,
+                                        &post_overflow,
+                                        &getvalue_waiters,
+                                        &fork_inherited,
+                                        &unnamed_pshared,
+                                        &unnamed_private_memory,
+                                        &unnamed_pshared_zero};
+
 }  // namespace ipcspec::spec::sem

@@ -294,4 +294,320 @@ inline constexpr std::array kRules{&open_create,
                                    &compare_scope,
                                    &compare_fastest};
 
+inline constexpr Rule open_missing{
+    .id = "shm.open.missing",
+    .mechanism = Mechanism::shm,
+    .sentence = "shm_open() without O_CREAT of a name that does not exist fails with ENOENT.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shm_open()"}},
+};
+
+inline constexpr Rule open_excl{
+    .id = "shm.open.excl",
+    .mechanism = Mechanism::shm,
+    .sentence = "shm_open() with O_CREAT and O_EXCL of a name that exists fails with EEXIST.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shm_open()"}},
+};
+
+inline constexpr Rule open_existing{
+    .id = "shm.open.existing",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "shm_open() of a name that exists opens that object, which keeps its size and its bytes.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shm_open()"}},
+};
+
+inline constexpr Rule open_mode_umask{
+    .id = "shm.open.mode-umask",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "A new shared memory object has the permission bits asked for, less those in the umask.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shm_open()"}},
+};
+
+inline constexpr Rule open_cloexec{
+    .id = "shm.open.cloexec",
+    .mechanism = Mechanism::shm,
+    .sentence = "shm_open() sets FD_CLOEXEC on its descriptor.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shm_open()"}},
+};
+
+inline constexpr Rule open_trunc{
+    .id = "shm.open.trunc",
+    .mechanism = Mechanism::shm,
+    .sentence = "shm_open() with O_RDWR and O_TRUNC of an object that exists gives it the size 0.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shm_open()"}},
+};
+
+inline constexpr Rule open_names{
+    .id = "shm.open.names",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "In glibc slashes before the name do not count; a name that is empty or has a slash inside "
+        "fails with EINVAL, or with ENOENT when it is to be removed; one of more than 255 bytes "
+        "fails in the same way or with ENAMETOOLONG.",
+    .force = Force::glibc_only,
+    .sources = {{"Linux man-pages", "shm_open(3)"}, {"POSIX.1-2017", "shm_open()"}},
+};
+
+inline constexpr Rule open_write_only{
+    .id = "shm.open.write-only",
+    .mechanism = Mechanism::shm,
+    .sentence = "On Linux shm_open() accepts O_WRONLY too.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "mm/shmem.c"}},
+};
+
+inline constexpr Rule ftruncate_read_only{
+    .id = "shm.ftruncate.rdonly",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "ftruncate() of a descriptor that is not open for writing fails with EBADF or EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "ftruncate()"}},
+};
+
+inline constexpr Rule ftruncate_read_only_einval{
+    .id = "shm.ftruncate.rdonly-einval",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "On Linux ftruncate() of a descriptor that is not open for writing fails with EINVAL.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "ftruncate(2)"}},
+};
+
+inline constexpr Rule ftruncate_negative{
+    .id = "shm.ftruncate.negative",
+    .mechanism = Mechanism::shm,
+    .sentence = "ftruncate() to a size below 0 fails with EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "ftruncate()"}},
+};
+
+inline constexpr Rule ftruncate_not_a_file{
+    .id = "shm.ftruncate.not-a-file",
+    .mechanism = Mechanism::shm,
+    .sentence = "ftruncate() of a pipe or a socket fails with EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "ftruncate()"}, {"Linux man-pages", "ftruncate(2)"}},
+};
+
+inline constexpr Rule mmap_range{
+    .id = "shm.mmap.range",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "mmap() without MAP_FIXED returns the address of a page, and its range overlaps no other "
+        "mapping.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mmap()"}},
+};
+
+inline constexpr Rule mmap_past_end{
+    .id = "shm.mmap.past-end-page",
+    .mechanism = Mechanism::shm,
+    .sentence = "Touching a mapping in a whole page behind the end of the object raises SIGBUS.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mmap()"}},
+};
+
+inline constexpr Rule mmap_partial_page{
+    .id = "shm.mmap.partial-page",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "The rest of the last page of an object reads as zero until something is stored there.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mmap()"}},
+};
+
+inline constexpr Rule mmap_partial_page_stale{
+    .id = "shm.mmap.partial-page-stale",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "Whether a store behind the end in the last page of an object is seen by others, or after "
+        "the object has grown, is left open; on Linux it often is.",
+    .force = Force::posix_unspecified,
+    .sources = {{"POSIX.1-2017", "mmap()"}, {"Linux man-pages", "mmap(2)"}},
+};
+
+inline constexpr Rule mmap_arg_errors{
+    .id = "shm.mmap.arg-errors",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "mmap() of no bytes, or with neither MAP_SHARED nor MAP_PRIVATE, fails with EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mmap()"}},
+};
+
+inline constexpr Rule mmap_write_needs_rdwr{
+    .id = "shm.mmap.write-needs-rdwr",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "mmap() with MAP_SHARED and PROT_WRITE of a descriptor that is not open for writing fails "
+        "with EACCES.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mmap()"}},
+};
+
+inline constexpr Rule mmap_needs_read{
+    .id = "shm.mmap.needs-read",
+    .mechanism = Mechanism::shm,
+    .sentence = "mmap() of a descriptor that is not open for reading fails with EACCES.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mmap()"}},
+};
+
+inline constexpr Rule mmap_not_mappable{
+    .id = "shm.mmap.enodev",
+    .mechanism = Mechanism::shm,
+    .sentence = "mmap() of a pipe, a socket or a directory fails with ENODEV.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mmap()"}},
+};
+
+inline constexpr Rule mmap_protection{
+    .id = "shm.mmap.prot-read-write-segv",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "A store into a mapping without PROT_WRITE, and any access to one with PROT_NONE, raises "
+        "SIGSEGV with the si_code SEGV_ACCERR.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mmap()"}, {"POSIX.1-2017", "mprotect()"}},
+};
+
+inline constexpr Rule mmap_private_isolated{
+    .id = "shm.mmap.private-isolated",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "Stores into a private mapping are seen by the storing process alone and never change the "
+        "object.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mmap()"}},
+};
+
+inline constexpr Rule mmap_private_sees_later{
+    .id = "shm.mmap.private-sees-later",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "A private mapping shows on Linux later changes of the object, page by page until the "
+        "process stores to the page; POSIX leaves it open.",
+    .force = Force::posix_unspecified,
+    .sources = {{"POSIX.1-2017", "mmap()"}, {"Linux man-pages", "mmap(2)"}},
+};
+
+inline constexpr Rule mmap_private_cut_off{
+    .id = "shm.mmap.private-cut-off",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "On Linux the pages that a process has stored to in a private mapping are lost when the "
+        "object is cut off before them.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "mm/memory.c"}},
+};
+
+inline constexpr Rule mmap_anonymous{
+    .id = "shm.mmap.anonymous",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "Memory mapped with MAP_ANONYMOUS is zero at first, and with MAP_SHARED it is shared with "
+        "children forked later.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2024", "mmap()"}},
+};
+
+inline constexpr Rule munmap_errors{
+    .id = "shm.munmap.errors",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "munmap() of no bytes fails with EINVAL, and of a range without mappings it does nothing.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "munmap()"}},
+};
+
+inline constexpr Rule munmap_unaligned{
+    .id = "shm.munmap.unaligned",
+    .mechanism = Mechanism::shm,
+    .sentence = "On Linux munmap() at an address that is not that of a page fails with EINVAL.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "munmap(2)"}},
+};
+
+inline constexpr Rule fork_inherits{
+    .id = "shm.fork.inherits",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "A child inherits the mappings of its parent: shared ones show the same memory, private "
+        "ones a copy.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "fork()"}},
+};
+
+inline constexpr Rule word_atomic{
+    .id = "shm.sync.word-atomic",
+    .mechanism = Mechanism::shm,
+    .sentence = "An atomic load of a word sees all of an atomic store to it or nothing.",
+    .force = Force::convention,
+    .sources = {{"POSIX.1-2024", "<stdatomic.h>"}},
+};
+
+// Rules that no test of their own checks: the model is held to them, and random schedules judged
+// by it show whether the kernel is.
+inline constexpr Rule fault_info{
+    .id = "shm.fault.info",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "On Linux si_addr of a fault is the address that was touched, and si_code is BUS_ADRERR "
+        "behind the end of an object.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "sigaction(2)"}},
+};
+
+inline constexpr Rule io_like_file{
+    .id = "shm.io.read-write",
+    .mechanism = Mechanism::shm,
+    .sentence =
+        "On Linux read() and write() treat a shared memory object as a regular file; POSIX leaves "
+        "it open.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "shm_overview(7)"}, {"POSIX.1-2017", "read()"}},
+};
+
+inline constexpr std::array kModelRules{&open_missing,
+                                        &open_excl,
+                                        &open_existing,
+                                        &open_mode_umask,
+                                        &open_cloexec,
+                                        &open_trunc,
+                                        &open_names,
+                                        &open_write_only,
+                                        &ftruncate_read_only,
+                                        &ftruncate_read_only_einval,
+                                        &ftruncate_negative,
+                                        &ftruncate_not_a_file,
+
+                                        &mmap_range,
+                                        &mmap_past_end,
+
+                                        &mmap_partial_page,
+                                        &mmap_partial_page_stale,
+                                        &mmap_arg_errors,
+                                        &mmap_write_needs_rdwr,
+                                        &mmap_needs_read,
+                                        &mmap_not_mappable,
+                                        &mmap_protection,
+                                        &mmap_private_isolated,
+                                        &mmap_private_sees_later,
+                                        &mmap_private_cut_off,
+                                        &mmap_anonymous,
+                                        &munmap_errors,
+                                        &munmap_unaligned,
+                                        &fork_inherits,
+                                        &word_atomic,
+                                        &fault_info,
+                                        &io_like_file};
+
 }  // namespace ipcspec::spec::shm

@@ -128,6 +128,19 @@ void give_up_call(State& state, Index who) {
   me.thread.signals_first = true;
 }
 
+// A call that stands in line for something (mq.cc), or waits for room (pipe.cc), leaves its place
+// to run a handler or to stop, and begins anew when it is taken up again.
+void leave_line(State& state, const Actor& k) {
+  if (k.thread().activity != Activity::in_call || k.thread().stage == 0) return;
+  const op::OpVariant& op = operation_of(k);
+  const bool lines_up =
+      std::holds_alternative<op::MqSend>(op) || std::holds_alternative<op::MqReceive>(op);
+  if (!lines_up && !std::holds_alternative<op::Write>(op)) return;
+  Thread& thread = state.edit_process(k.who).thread;
+  thread.stage = 0;
+  thread.mark = 0;
+}
+
 bool can_go_on(const Actor& k) {
   Actor self(k.now, k.world, k.profile, k.who, Wish::enabled);
   offer_call(self);
@@ -177,9 +190,14 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
   const bool entered = thread.asleep || thread.stage > 0 || partial;
   if (!waits || goes_on || !entered) {
     const Rule& rule = goes_on && waits ? signal::restarted : signal::sigaction_installs_handler;
-    deliver(k.goes_on(rule), signals.mask);
+    State* next = k.goes_on(rule);
+    deliver(next, signals.mask);
+    if (next != nullptr) leave_line(*next, k);
   }
-  if (waits && !goes_on) {
+  // A stop has made the call return to where it is taken up again, unless a handler comes first.
+  const bool broken_off =
+      in_call && kind != Interruption::not_at_all && thread.stopped_inside && entered;
+  if ((waits || broken_off) && !goes_on) {
     const Rule& rule = partial                                   ? signal::partial_on_interrupt
                        : kind == Interruption::always && restart ? signal::never_restarted
                                                                  : signal::eintr_without_restart;
@@ -203,7 +221,9 @@ void stop(const PendingSignal& info, std::size_t at, Actor& k) {
   me.stop_signal = info.signal;
   me.stop_reported = false;
   me.continue_reported = true;
+  leave_line(*next, k);
   if (thread.activity == Activity::in_call) {
+    me.thread.stopped_inside = thread.asleep || thread.stage > 0 || thread.moved > 0;
     const bool waits_for_signal = std::holds_alternative<op::WaitForSignal>(operation_of(k));
     if (thread.moved > 0 || (waits_for_signal && thread.asleep && k.has(signal::stop_interrupts))) {
       give_up_call(*next, k.who);

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "spec/fifo.hpp"
+#include "spec/model/memory.hpp"
 #include "spec/model/parts.hpp"
 #include "spec/model/steps.hpp"
 #include "spec/pipe.hpp"
@@ -46,30 +47,7 @@ Inode* edit_inode(State& state, const Object& object) {
 std::int64_t size_of(const State& state, const Object& object) {
   if (object.kind != ObjectKind::memory) return 0;
   const auto at = static_cast<std::size_t>(object.index);
-  return static_cast<std::int64_t>(state.memories[at]->bytes.size());
-}
-
-// type, mode, links, size_bytes, device, inode. What numbers a device and an inode have is the
-// kernel's, but an object keeps them.
-void tell_about(const Object& object, Actor& k) {
-  const Inode* inode = inode_of(k.now, object);
-  if (inode == nullptr) {
-    k.is_not_modelled();
-    return;
-  }
-  const auto kept = [](std::int64_t known, std::int64_t seen) { return known >= 0 ? known : seen; };
-  const std::int64_t device = kept(inode->device, k.observed_output(4, 1));
-  const std::int64_t number = kept(inode->number, k.observed_output(5, 1));
-  // Linux counts what is in a FIFO as 0 bytes; the standard leaves its size open.
-  const bool has_size = object.kind == ObjectKind::memory;
-  const std::int64_t size = has_size ? size_of(k.now, object) : k.observed_output(3, 0);
-  op::Outcome told;
-  told.outputs = {inode->type, inode->mode, inode->links, size, device, number};
-  if (State* next = k.returns(std::move(told), fd::stat_tells)) {
-    Inode* known = edit_inode(*next, object);
-    known->device = device;
-    known->number = number;
-  }
+  return static_cast<std::int64_t>(state.memories[at]->size_bytes);
 }
 
 // A regular file of the scenario's directory is opened or made.
@@ -82,11 +60,11 @@ void open_file(const op::Open& call, const Object& object, Actor& k, const Rule&
   if (opened.kind == ObjectKind::none) {
     const std::uint32_t mode = masked(k, call.mode.bits & 0777);
     opened = {ObjectKind::memory, kNone};
-    opened.index =
-        add_memory(*next, {.type = S_IFREG, .mode = mode, .uid = k.me().uid, .links = 1});
+    opened.index = add_memory(*next, MemoryKind::file,
+                              {.type = S_IFREG, .mode = mode, .uid = k.me().uid, .links = 1});
     next->paths.edit().push_back({call.path, opened});
   } else if ((call.flags.value & O_TRUNC) != 0 && access != O_RDONLY) {
-    next->memories[static_cast<std::size_t>(opened.index)].edit().bytes.clear();
+    resize(*next, k, opened.index, 0);
   }
   const Index description =
       add_description(*next, {.object = opened,
@@ -132,6 +110,29 @@ void mark_entered(State& state, Index besides) {
 
 }  // namespace
 
+// type, mode, links, size_bytes, device, inode. What numbers a device and an inode have is the
+// kernel's, but an object keeps them.
+void tell_about(const Object& object, Actor& k) {
+  const Inode* inode = inode_of(k.now, object);
+  if (inode == nullptr) {
+    k.is_not_modelled();
+    return;
+  }
+  const auto kept = [](std::int64_t known, std::int64_t seen) { return known >= 0 ? known : seen; };
+  const std::int64_t device = kept(inode->device, k.observed_output(4, 1));
+  const std::int64_t number = kept(inode->number, k.observed_output(5, 1));
+  // Linux counts what is in a FIFO as 0 bytes; the standard leaves its size open.
+  const bool has_size = object.kind == ObjectKind::memory;
+  const std::int64_t size = has_size ? size_of(k.now, object) : k.observed_output(3, 0);
+  op::Outcome told;
+  told.outputs = {inode->type, inode->mode, inode->links, size, device, number};
+  if (State* next = k.returns(std::move(told), fd::stat_tells)) {
+    Inode* known = edit_inode(*next, object);
+    known->device = device;
+    known->number = number;
+  }
+}
+
 bool may_access(const Process& process, std::uint32_t mode, std::int64_t owner, unsigned wanted) {
   if (process.uid == 0) return true;
   // Groups are not modelled: the processes of a scenario share theirs with nobody.
@@ -143,9 +144,9 @@ std::uint32_t masked(Actor& k, std::uint32_t mode) {
   return k.has(fifo::create_mode_umask) ? mode & ~k.me().umask : mode;
 }
 
-Index add_memory(State& state, Inode inode) {
-  state.memories.emplace_back();
-  state.memory_inodes.emplace_back(inode);
+Index add_memory(State& state, MemoryKind kind, Inode inode) {
+  state.memories.push_back(Cow<Memory>(Memory{.kind = kind}));
+  state.memory_inodes.push_back(Cow<Inode>(inode));
   return static_cast<Index>(state.memories.size() - 1);
 }
 
@@ -238,8 +239,9 @@ void steps(const op::GetStatusFlags& call, Actor& k) {
   const int others = seen == nullptr || seen->error.value != 0
                          ? 0
                          : static_cast<int>(seen->value) & ~(O_ACCMODE | kChangeable);
-  k.returns(known | others,
-            description->status_flags != 0 ? fd::flags_nonblock_shared : pipe::create_access_modes);
+  const bool pipe = description->object.kind == ObjectKind::pipe;
+  const Rule& rule = pipe ? pipe::create_access_modes : fd::flags_tell;
+  k.returns(known | others, description->status_flags != 0 ? fd::flags_nonblock_shared : rule);
 }
 
 void steps(const op::SetStatusFlags& call, Actor& k) {
@@ -319,6 +321,10 @@ void steps(const op::StatFd& call, Actor& k) {
 }
 
 void steps(const op::StatPath& call, Actor& k) {
+  if (is_object_path(call.path)) {
+    stat_object(call, k);
+    return;
+  }
   const Name* name = is_ours(call.path) ? find_name(*k.now.paths, call.path) : nullptr;
   if (!is_ours(call.path)) {
     k.is_not_modelled();

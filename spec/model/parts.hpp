@@ -23,13 +23,30 @@ struct Readiness {
 };
 void bytes_readable(const Description& description, Actor& k);
 Readiness socket_readiness(const Description& description, Actor& k);
+// lstat() of a path that leads to a shared memory object or a semaphore (shm.cc, sem.cc).
+bool is_object_path(const std::string& path);
+void stat_object(const op::StatPath& call, Actor& k);
+// A name as the C library takes it, without its slashes; nothing when it is not a name, and then
+// the call's failure was offered.
+struct NameKind {
+  const Rule& rule;
+  std::size_t bytes_max;
+  int bad_error;
+};
+std::optional<std::string> object_name(const std::string& name, const NameKind& kind, Actor& k);
+// Failures that come of the platform's limits and are no matter of the rules.
+bool is_out_of_resources(const Actor& k);
+// What a file or an object is answers fstat() (fd.cc).
+void tell_about(const Object& object, Actor& k);
+// A child has semaphores of its own where memory is private.
+void copy_private_semaphores(State& state, const Actor& k, Index child);
 // open() of a FIFO that exists (fifo.cc).
 void open_fifo(const op::Open& call, Actor& k);
 
 // New objects.
 Inode pipe_inode(const Actor& k);
 Index add_pipe(State& state, Pipe pipe, Inode inode);
-Index add_memory(State& state, Inode inode);
+Index add_memory(State& state, MemoryKind kind, Inode inode);
 
 // Signals (signal.cc). A signal of the calling process to itself, and one from it to another.
 PendingSignal own_signal(const Actor& k, int signal);

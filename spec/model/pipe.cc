@@ -15,22 +15,26 @@
 namespace ipcspec::spec {
 namespace {
 
+// Stage of a write() that has looked at the pipe and waits, or has waited.
+constexpr std::int32_t kWriting = 1;
+
 // The page slots of a pipe as Linux fills and empties them.
 class Slots {
  public:
   Slots(const World& world, std::size_t slots_max)
       : page_(static_cast<std::size_t>(world.facts.page_bytes)), slots_max_(slots_max) {}
 
-  // How many bytes of a write of `size` fit now.
-  std::size_t room(const Pipe& pipe, std::size_t size, bool apart) const {
-    const std::size_t merged = apart ? 0 : mergeable(pipe, size);
+  // How many bytes of a write of `size` fit now. Only what a write puts first may join the last
+  // slot, if `merges`.
+  std::size_t room(const Pipe& pipe, std::size_t size, bool merges) const {
+    const std::size_t merged = merges ? mergeable(pipe, size) : 0;
     const std::size_t free = slots_max_ - std::min(slots_max_, pipe.slots.size());
     return std::min(size, merged + free * page_);
   }
 
   // Puts the first `count` bytes of a write there; room() said that they fit.
-  void put(Pipe& pipe, std::string_view bytes, bool apart, bool packet) const {
-    const std::size_t merged = apart ? 0 : mergeable(pipe, bytes.size());
+  void put(Pipe& pipe, std::string_view bytes, bool merges, bool packet) const {
+    const std::size_t merged = merges ? mergeable(pipe, bytes.size()) : 0;
     if (merged > 0) pipe.slots.back().edit().bytes.append(bytes.substr(0, merged));
     for (std::size_t at = merged; at < bytes.size(); at += page_) {
       pipe.slots.emplace_back(Slot{std::string(bytes.substr(at, page_)), 0, packet});
@@ -120,13 +124,13 @@ void write_slots(const op::Write& write, const Description& description, Actor& 
   const std::string_view rest = std::string_view(write.data).substr(moved);
   const bool packet = (description.status_flags & O_DIRECT) != 0 && k.has(pipe::packet_boundaries);
   const Slots slots(k.world, now.slots_max);
-  // Only when it begins does a write add to the last slot.
-  const bool apart = packet || moved > 0;
-  const std::size_t room = slots.room(now, rest.size(), apart);
+  const bool merges = !packet && moved == 0 && k.thread().stage != kWriting;
+  const std::size_t room = slots.room(now, rest.size(), merges);
   // A write of so many bytes takes one slot at most, so it is never split.
   const bool small = write.data.size() <= static_cast<std::size_t>(k.world.facts.pipe_buf_bytes);
   const auto put = [&](State* next, std::size_t count) {
-    if (next != nullptr) slots.put(next->edit_pipe(index), rest.substr(0, count), apart, packet);
+    if (next == nullptr) return;
+    slots.put(next->edit_pipe(index), rest.substr(0, count), merges, packet);
   };
   if (room == rest.size()) {
     const Rule& rule = small ? pipe::atomic_not_split : pipe::write_full_count;
@@ -136,6 +140,10 @@ void write_slots(const op::Write& write, const Description& description, Actor& 
       k.fails(EAGAIN, small ? pipe::nonblock_all_or_nothing : pipe::nonblock_partial);
     } else {
       put(k.returns(static_cast<std::int64_t>(room), pipe::nonblock_partial), room);
+    }
+  } else if (room == 0 && k.thread().stage != kWriting && k.has(pipe::write_blocks_full)) {
+    if (State* next = k.goes_on(pipe::write_blocks_full)) {
+      next->edit_process(k.who).thread.stage = kWriting;
     }
   } else if (room == 0) {
     k.waits(pipe::write_blocks_full);
@@ -198,14 +206,14 @@ void write_pipe(const op::Write& write, const Description& description, Actor& k
   }
 }
 
-// It is not open for that direction, which the standard leaves open for pipes without a name.
-void refuse_end(const Description& description, Actor& k) {
-  k.fails(EBADF, pipe::create_access_modes);
-  if (k.has(pipe::create_access_modes)) return;
-  if (description.object.kind == ObjectKind::pipe) {
-    k.leaves_open(pipe::create_access_modes);
+// The ends of a pipe may be open in both directions, as far as the standard is concerned.
+void refuse_direction(const Description& description, Actor& k) {
+  if (description.object.kind != ObjectKind::pipe) {
+    k.fails(EBADF, fd::io_direction);
+  } else if (k.has(pipe::create_access_modes)) {
+    k.fails(EBADF, pipe::create_access_modes);
   } else {
-    k.fails(EBADF, pipe::bad_descriptor);
+    k.leaves_open(pipe::create_access_modes);
   }
 }
 
@@ -248,7 +256,7 @@ void steps(const op::Read& call, Actor& k) {
   if (description == nullptr) {
     k.fails(EBADF, pipe::bad_descriptor);
   } else if (!description->readable) {
-    refuse_end(*description, k);
+    refuse_direction(*description, k);
   } else if (description->object.kind == ObjectKind::memory) {
     read_file(call, *description, k);
   } else if (description->object.kind == ObjectKind::socket) {
@@ -267,7 +275,7 @@ void steps(const op::Write& call, Actor& k) {
   if (description == nullptr) {
     k.fails(EBADF, pipe::bad_descriptor);
   } else if (!description->writable) {
-    refuse_end(*description, k);
+    refuse_direction(*description, k);
   } else if (description->object.kind == ObjectKind::memory) {
     write_file(call, *description, k);
   } else if (description->object.kind == ObjectKind::socket) {

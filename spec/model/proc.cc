@@ -11,6 +11,8 @@
 #include "spec/model/parts.hpp"
 #include "spec/model/steps.hpp"
 #include "spec/pipe.hpp"
+#include "spec/sem.hpp"
+#include "spec/shm.hpp"
 #include "spec/signal.hpp"
 
 namespace ipcspec::spec {
@@ -203,7 +205,10 @@ void steps(const op::Fork& call, Actor& k) {
   for (const Descriptor& one : made.descriptors) {
     ++next->edit_description(one.description).references;
   }
+  if (!k.has(shm::fork_inherits)) made.mappings.clear();
+  if (!k.has(sem::fork_inherited)) made.semaphores.clear();
   next->edit_process(child) = std::move(made);
+  copy_private_semaphores(*next, k, child);
 }
 
 void steps(const op::Exit& call, Actor& k) {

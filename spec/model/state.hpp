@@ -28,6 +28,7 @@ enum class ObjectKind : std::uint8_t {
   socket_file,  // the directory entry of one, which outlives it
   queue,
   directory,
+  semaphore,
 };
 
 struct Object {
@@ -82,9 +83,29 @@ struct Pipe {  // a FIFO too
   bool operator==(const Pipe&) const = default;
 };
 
-// A regular file or a shared memory object.
+// An unnamed semaphore, where sem_init() put it.
+struct PlacedSemaphore {
+  std::uint64_t offset = 0;
+  Index semaphore = kNone;
+  bool operator==(const PlacedSemaphore&) const = default;
+};
+
+// Whole pages; one that is empty here was never touched and reads as zero.
+using Pages = std::vector<Cow<std::string>>;
+
+enum class MemoryKind : std::uint8_t {
+  file,
+  object,     // of shm_open()
+  anonymous,  // of mmap(MAP_ANONYMOUS | MAP_SHARED)
+};
+
+// What can be mapped. The last page goes on behind the end.
 struct Memory {
-  std::string bytes;
+  MemoryKind kind = MemoryKind::file;
+  std::uint64_t size_bytes = 0;
+  Pages pages{};
+  std::vector<PlacedSemaphore> semaphores{};
+  std::uint32_t changes = 0;  // ever made; by these a private mapping knows of later ones
   bool operator==(const Memory&) const = default;
 };
 
@@ -213,18 +234,24 @@ struct SignalState {
   bool operator==(const SignalState&) const = default;
 };
 
-// A process' memory mapping.
+// A range of a process' addresses, of whole pages.
 struct Mapping {
   std::uint64_t address = 0;
   std::uint64_t size_bytes = 0;
-  Object object;  // none: private memory of the process, for instance malloc()ed
+  Index memory = kNone;  // kNone: memory of the process alone, zero at first
   std::int32_t protection = 0;
   bool shared = true;
-  Cow<std::string> own;  // contents, where they are not those of the object
+  bool gone = false;               // was unmapped, and nothing that is known took its place
+  std::uint32_t changes_seen = 0;  // of the memory when a private mapping was made
+  // Of a private mapping: the pages that the process has stored to, and the semaphores there.
+  Cow<Pages> own{};
+  std::vector<PlacedSemaphore> semaphores{};
+  std::uint64_t end() const { return address + size_bytes; }
   bool operator==(const Mapping&) const = default;
 };
 
-struct SemaphoreAddress {  // where sem_open() or sem_init() put it in the process
+struct SemaphoreAddress {  // where sem_open() put it in the process
+  std::string name;        // as it was given
   std::uint64_t address = 0;
   Index semaphore = kNone;
   std::int32_t opens = 1;
@@ -245,11 +272,12 @@ struct Thread {
   std::int32_t stage = 0;
   std::uint64_t moved = 0;
   std::uint64_t mark = 0;
-  Index held = kNone;          // an open file description that is not yet in the table
-  bool asleep = false;         // was seen blocked, so a signal interrupts it
-  bool signals_first = false;  // what is pending is delivered before the call returns
-  bool restores_mask = false;  // sigsuspend(): `mark` is the mask to put back
-  Cow<op::Outcome> outcome;    // of a returning call
+  Index held = kNone;           // an open file description that is not yet in the table
+  bool asleep = false;          // was seen blocked, so a signal interrupts it
+  bool stopped_inside = false;  // the process was stopped while the call was waiting
+  bool signals_first = false;   // what is pending is delivered before the call returns
+  bool restores_mask = false;   // sigsuspend(): `mark` is the mask to put back
+  Cow<op::Outcome> outcome;     // of a returning call
   bool operator==(const Thread&) const = default;
 };
 
@@ -280,6 +308,7 @@ struct Process {
 
 struct Semaphore {
   std::int64_t value = 0;
+  Index owner = kNone;  // the only process that may use it; kNone: any
   bool operator==(const Semaphore&) const = default;
 };
 
@@ -290,7 +319,7 @@ struct Message {
 };
 
 struct Queue {
-  std::vector<Message> messages;  // in the order in which they will be received
+  std::vector<Cow<Message>> messages;  // in the order in which they will be received
   std::int64_t messages_max = 0;
   std::int64_t size_bytes_max = 0;
   bool operator==(const Queue&) const = default;

@@ -59,6 +59,35 @@ void steps(const op::InetPton& call, Actor& k);
 void steps(const op::SocketPair& call, Actor& k);
 void steps(const op::SendDescriptor& call, Actor& k);
 void steps(const op::ReceiveDescriptor& call, Actor& k);
+// shm.cc
+void steps(const op::ShmOpen& call, Actor& k);
+void steps(const op::ShmUnlink& call, Actor& k);
+void steps(const op::Truncate& call, Actor& k);
+void steps(const op::Map& call, Actor& k);
+void steps(const op::Unmap& call, Actor& k);
+void steps(const op::Load& call, Actor& k);
+void steps(const op::Store& call, Actor& k);
+void steps(const op::LoadNumber& call, Actor& k);
+void steps(const op::StoreNumber& call, Actor& k);
+void steps(const op::SpinUntil& call, Actor& k);
+void steps(const op::LoadGuarded& call, Actor& k);
+void steps(const op::Allocate& call, Actor& k);
+// sem.cc
+void steps(const op::SemOpen& call, Actor& k);
+void steps(const op::SemClose& call, Actor& k);
+void steps(const op::SemUnlink& call, Actor& k);
+void steps(const op::SemWait& call, Actor& k);
+void steps(const op::SemTryWait& call, Actor& k);
+void steps(const op::SemPost& call, Actor& k);
+void steps(const op::SemGetValue& call, Actor& k);
+void steps(const op::SemInit& call, Actor& k);
+void steps(const op::IncrementUnderSemaphore& call, Actor& k);
+// mq.cc
+void steps(const op::MqOpen& call, Actor& k);
+void steps(const op::MqClose& call, Actor& k);
+void steps(const op::MqUnlink& call, Actor& k);
+void steps(const op::MqSend& call, Actor& k);
+void steps(const op::MqReceive& call, Actor& k);
 // signal.cc
 void steps(const op::SetHandler& call, Actor& k);
 void steps(const op::SetHandlerBySignal& call, Actor& k);
