@@ -1,0 +1,135 @@
+#include "cli/matrix.hpp"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/expectations.hpp"
+#include "cli/output.hpp"
+#include "cli/platform.hpp"
+#include "cli/platform_lines.hpp"
+#include "cli/rules_named.hpp"
+#include "cli/surroundings.hpp"
+#include "harness/run_directory.hpp"
+#include "ops/text.hpp"
+#include "platform/conduct.hpp"
+#include "platform/kernels.hpp"
+#include "report/expect.hpp"
+#include "report/formats.hpp"
+#include "report/lanes.hpp"
+#include "report/matrix_tty.hpp"
+#include "report/tty.hpp"
+
+namespace ipcspec::cli {
+namespace {
+
+std::vector<platform::Platform> platforms_named(const MatrixArguments& arguments) {
+  std::vector<platform::Platform> named;
+  const auto add = [&](const platform::Platform& one) {
+    if (std::find(named.begin(), named.end(), one) == named.end()) named.push_back(one);
+  };
+  try {
+    for (const std::string& kernel : arguments.kernels) {
+      if (platform::kernel_in_cache(kernel).empty()) platform::fetch_kernel(kernel);
+    }
+    for (const std::string& name : arguments.platforms) add(platform::platform_named(name));
+    if (named.empty() && arguments.kernels.empty()) {
+      named = platform::known_platforms(platform::places());
+    }
+    for (const std::string& kernel : arguments.kernels) {
+      add(platform::platform_named("qemu:" + kernel));
+    }
+  } catch (const platform::UnknownPlatform& error) {
+    throw UsageError(error.what());
+  }
+  for (const std::string& pattern : arguments.skip) {
+    std::erase_if(named, [&](const platform::Platform& one) {
+      return ::fnmatch(pattern.c_str(), one.name.c_str(), 0) == 0;
+    });
+  }
+  if (named.empty()) throw UsageError("--skip leaves no platform");
+  return named;
+}
+
+platform::Conduct plan_of(const MatrixArguments& arguments) {
+  platform::Conduct plan;
+  plan.platforms = platforms_named(arguments);
+  plan.order.rules = rules_named(arguments.patterns);
+  const auto processors = static_cast<int>(usable_processors().size());
+  plan.parallel = arguments.parallel > 0 ? arguments.parallel : processors;
+  const bool alone = plan.platforms.size() == 1 || plan.parallel == 1;
+  plan.order.jobs = arguments.jobs > 0 ? arguments.jobs : alone ? processors : 1;
+  plan.order.timeout_s = arguments.timeout_s;
+  plan.order.repeat = arguments.repeat;
+  plan.order.seed = arguments.seed;
+  plan.program = platform::places().program;
+  plan.mask_while_waiting = &mask_while_waiting();
+  plan.stopped_by = stop_signal_name;
+  return plan;
+}
+
+// Drawn here, since only here it is known how wide and for whom.
+void draw_pictures(report::Matrix& matrix, const report::LaneOptions& options) {
+  for (report::Results& results : matrix.platforms) {
+    for (report::RuleResult& result : results.rules) {
+      if (result.verdict == Verdict::pass || result.trace.empty()) continue;
+      try {
+        result.picture = report::draw_lanes(op::parse_trace(result.trace), options);
+      } catch (const op::TextError&) {
+        // A trace that was cut has no picture; its text is there.
+      }
+    }
+  }
+}
+
+std::string text_of(report::Matrix matrix, const MatrixArguments& arguments) {
+  const report::Format format = report::format_named(arguments.format);
+  if (format != report::Format::tty) return report::matrix_text(matrix, format);
+  const report::TtyOptions options = {
+      .color = arguments.output.empty() && wants_color(STDOUT_FILENO),
+      .width_columns = width_columns(STDOUT_FILENO)};
+  if (matrix.platforms.size() > 1 || !matrix.platforms.front().missing.empty()) {
+    return report::matrix_tty(matrix, options);
+  }
+  draw_pictures(matrix, {.width_columns = options.width_columns - report::kDetailIndent,
+                         .unicode = speaks_utf8()});
+  return report::results_tty(matrix.platforms.front(), options) +
+         report::trouble_tty(matrix, options);
+}
+
+int conduct_and_tell(const MatrixArguments& arguments, bool all_must_run) {
+  const std::vector<report::Expectation> expectations = read_expectations(arguments.expect);
+  platform::Conduct plan = plan_of(arguments);
+  std::unique_ptr<OutputFile> file;
+  if (!arguments.output.empty()) file = std::make_unique<OutputFile>(arguments.output);
+  harness::collect_garbage();
+  remember_stop_signals();
+  report::Matrix matrix;
+  {
+    PlatformLines lines(PlatformLines::Ends::told);
+    plan.watch = [&](const auto& progress) { lines.show(progress); };
+    matrix = platform::conduct(plan);
+  }
+  const std::string sum = binary_sha256(plan.program);
+  for (report::Results& results : matrix.platforms) results.platform.binary_sha256 = sum;
+  report::apply(expectations, matrix);
+  const bool delivered = deliver(text_of(matrix, arguments), file.get());
+  if (stop_signal() != 0) return stop_exit_status();
+  const int code = report::exit_code_of(matrix);
+  const bool missing =
+      std::any_of(matrix.platforms.begin(), matrix.platforms.end(),
+                  [](const report::Results& results) { return !results.missing.empty(); });
+  if (code != report::kExitKept) return code;
+  return delivered && !(missing && all_must_run) ? report::kExitKept : report::kExitBroken;
+}
+
+}  // namespace
+
+int matrix(const MatrixArguments& arguments) { return conduct_and_tell(arguments, false); }
+
+int run_on(const MatrixArguments& arguments) { return conduct_and_tell(arguments, true); }
+
+}  // namespace ipcspec::cli

@@ -1,0 +1,85 @@
+#include "cli/serve.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <vector>
+
+#include "cli/output.hpp"
+#include "cli/platform.hpp"
+#include "cli/rule_runner.hpp"
+#include "cli/rules_named.hpp"
+#include "cli/surroundings.hpp"
+#include "platform/message.hpp"
+#include "platform/order.hpp"
+
+namespace ipcspec::cli {
+namespace {
+
+class Teller {
+ public:
+  // What else comes out of a console may cut a frame, so there all of them are told twice.
+  Teller() : twice_(is_terminal(STDOUT_FILENO)) {}
+
+  void tell(const platform::Message& message) {
+    std::vector<std::byte> frame;
+    platform::encode(message, sequence_++, frame);
+    write(frame);
+    if (twice_) told_.insert(told_.end(), frame.begin(), frame.end());
+  }
+
+  void tell_again() {
+    if (twice_) write(told_);
+  }
+
+ private:
+  static void write(const std::vector<std::byte>& bytes) {
+    std::size_t written = 0;
+    while (written < bytes.size()) {
+      const ssize_t count = ::write(STDOUT_FILENO, &bytes[written], bytes.size() - written);
+      if (count < 0 && errno == EINTR) continue;
+      // Nobody listens; the one outside notices that nothing comes.
+      if (count < 0) return;
+      written += static_cast<std::size_t>(count);
+    }
+  }
+
+  bool twice_;
+  std::uint32_t sequence_ = 0;
+  std::vector<std::byte> told_;
+};
+
+}  // namespace
+
+int serve(const std::string& text) {
+  RunPlan plan;
+  try {
+    const platform::Order order = platform::parse_order(text);
+    plan.rules = order.rules;
+    plan.jobs = order.jobs;
+    plan.timeout_ms = order.timeout_s * 1000;
+    plan.repeat = order.repeat;
+    plan.seed = order.seed;
+  } catch (const platform::BadOrder& error) {
+    throw UsageError(error.what());
+  }
+  remember_stop_signals();
+  Teller teller;
+  platform::FactsTold facts{probe_platform()};
+  facts.platform.slowness = measure_slowness();
+  const double slowness = facts.platform.slowness;
+  teller.tell(facts);
+  plan.timeout_ms = static_cast<int>(plan.timeout_ms * slowness);
+  plan.settle_budget_ms = static_cast<int>(plan.settle_budget_ms * slowness);
+  plan.grace_ms = static_cast<int>(plan.grace_ms * slowness);
+  plan.on_start = [&](const spec::Rule& rule) { teller.tell(platform::RuleStarted{&rule}); };
+  plan.on_result = [&](const report::RuleResult& result) {
+    teller.tell(platform::RuleReported{result});
+  };
+  const report::Results results = run_rules(plan, {});
+  teller.tell(platform::Ended{results.stopped_by});
+  teller.tell_again();
+  return report::kExitKept;
+}
+
+}  // namespace ipcspec::cli
