@@ -53,7 +53,7 @@ std::string printable_tail(std::string_view text, std::size_t lines_max) {
   return clean.substr(start + 1);
 }
 
-// Numbers are not looked at: frames are sent again, and a damaged one was counted as noise.
+// Frames are sent again, and a damaged one was counted as noise: gaps are no errors.
 Console::Console() : decoder_({.check_sequence = false}) {}
 
 void Console::feed(std::span<const std::byte> bytes) {
@@ -81,6 +81,7 @@ void Console::finish() {
 void Console::take(const wire::Decoder::Event& event) {
   if (event.kind == wire::Decoder::Event::Kind::frame) {
     accounted_ += wire::kHeaderBytes + event.frame.payload.size();
+    if (!seen_.insert(event.frame.sequence).second) return;
     if (std::optional<Message> message = decode(event.frame)) {
       messages_.push_back(std::move(*message));
     }

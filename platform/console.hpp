@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +34,7 @@ class Console {
   // What the decoder has seen and not yet accounted for, since it does not say what it dropped.
   std::string unaccounted_;
   std::size_t accounted_ = 0;
+  std::set<std::uint32_t> seen_;  // numbers of frames
   std::deque<Message> messages_;
   std::string noise_;
   std::size_t noise_bytes_ = 0;
