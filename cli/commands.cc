@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/bench.hpp"
+#include "cli/compare.hpp"
 #include "cli/completions.hpp"
 #include "cli/doctor.hpp"
 #include "cli/explain.hpp"
@@ -52,6 +53,15 @@ void add_limits(CLI::App* command, Arguments& arguments) {
       ->type_name("NUMBER");
 }
 
+void add_expect(Program& program, CLI::App* command, std::vector<std::string>& paths) {
+  CLI::Option* option =
+      command->add_option("--expect", paths,
+                          "Known deviations, which then do not count: a file, or a directory of "
+                          "*.expect");
+  option->type_name("PATH")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  program.completes[option] = Completes::file;
+}
+
 void add_platform_options(Program& program, CLI::App* command, MatrixArguments& arguments) {
   // One each, so that the patterns of rules may follow.
   command
@@ -61,12 +71,7 @@ void add_platform_options(Program& program, CLI::App* command, MatrixArguments& 
       ->type_name("KERNEL")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  CLI::Option* expect =
-      command->add_option("--expect", arguments.expect,
-                          "Known deviations, which then do not count: a file, or a directory of "
-                          "*.expect");
-  expect->type_name("PATH")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  program.completes[expect] = Completes::file;
+  add_expect(program, command, arguments.expect);
   whole_number(command->add_option("-p,--parallel", arguments.parallel,
                                    "Platforms that run side by side (default: one per usable "
                                    "processor)"),
@@ -154,6 +159,35 @@ void add_platforms(Program& program) {
   command->add_flag("--quick", arguments->quick, "Only look for what is needed, start nothing");
   program.add_examples(command, {{"ipcspec platforms", "starts each of them to be sure"},
                                  {"ipcspec platforms --quick -f json", "for a program"}});
+}
+
+void add_diff(Program& program) {
+  auto arguments = std::make_shared<DiffArguments>();
+  CLI::App* command =
+      program.add_command("diff", "Say what changed between two sets of results, regressions first",
+                          [arguments] { return diff(*arguments); });
+  CLI::Option* before = command->add_option("OLD", arguments->before, "Earlier results, as JSON");
+  program.completes[before->type_name("")->required()] = Completes::file;
+  CLI::Option* after = command->add_option("NEW", arguments->after, "Later results, as JSON");
+  program.completes[after->type_name("")->required()] = Completes::file;
+  program.add_choice(command, "-f,--format", arguments->format, {"tty", "json"},
+                     "Form of the differences (default: tty)");
+  add_expect(program, command, arguments->expect);
+  program.add_examples(command,
+                       {{"ipcspec diff old.json new.json", "exits with 1 for a regression"}});
+}
+
+void add_show(Program& program) {
+  auto arguments = std::make_shared<ShowArguments>();
+  CLI::App* command = program.add_command(
+      "show", "Show results that were written earlier, in another form or several together",
+      [arguments] { return show(*arguments); });
+  CLI::Option* files = command->add_option("FILE", arguments->files, "Results, as JSON");
+  program.completes[files->type_name("")->required()] = Completes::file;
+  add_output(program, command, arguments->format, arguments->output);
+  add_expect(program, command, arguments->expect);
+  program.add_examples(command, {{"ipcspec show all.json -f html -o ipc.html", "one page"},
+                                 {"ipcspec show node*.json", "many machines side by side"}});
 }
 
 // Not for people: what this program starts inside a platform.
@@ -267,6 +301,8 @@ void add_commands(Program& program) {
   add_run(program);
   add_matrix(program);
   add_platforms(program);
+  add_diff(program);
+  add_show(program);
   add_serve(program);
   add_list(program);
   add_explain(program);

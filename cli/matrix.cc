@@ -2,26 +2,21 @@
 
 #include <fmt/format.h>
 #include <fnmatch.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "cli/expectations.hpp"
+#include "cli/matrix_text.hpp"
 #include "cli/output.hpp"
 #include "cli/platform.hpp"
 #include "cli/platform_lines.hpp"
 #include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
 #include "harness/run_directory.hpp"
-#include "ops/text.hpp"
 #include "platform/conduct.hpp"
 #include "platform/kernels.hpp"
 #include "report/expect.hpp"
-#include "report/formats.hpp"
-#include "report/lanes.hpp"
-#include "report/matrix_tty.hpp"
-#include "report/tty.hpp"
 
 namespace ipcspec::cli {
 namespace {
@@ -71,35 +66,6 @@ platform::Conduct plan_of(const MatrixArguments& arguments) {
   return plan;
 }
 
-// Drawn here, since only here it is known how wide and for whom.
-void draw_pictures(report::Matrix& matrix, const report::LaneOptions& options) {
-  for (report::Results& results : matrix.platforms) {
-    for (report::RuleResult& result : results.rules) {
-      if (result.verdict == Verdict::pass || result.trace.empty()) continue;
-      try {
-        result.picture = report::draw_lanes(op::parse_trace(result.trace), options);
-      } catch (const op::TextError&) {
-        // A trace that was cut has no picture; its text is there.
-      }
-    }
-  }
-}
-
-std::string text_of(report::Matrix matrix, const MatrixArguments& arguments) {
-  const report::Format format = report::format_named(arguments.format);
-  if (format != report::Format::tty) return report::matrix_text(matrix, format);
-  const report::TtyOptions options = {
-      .color = arguments.output.empty() && wants_color(STDOUT_FILENO),
-      .width_columns = width_columns(STDOUT_FILENO)};
-  if (matrix.platforms.size() > 1 || !matrix.platforms.front().missing.empty()) {
-    return report::matrix_tty(matrix, options);
-  }
-  draw_pictures(matrix, {.width_columns = options.width_columns - report::kDetailIndent,
-                         .unicode = speaks_utf8()});
-  return report::results_tty(matrix.platforms.front(), options) +
-         report::trouble_tty(matrix, options);
-}
-
 int conduct_and_tell(const MatrixArguments& arguments, bool all_must_run) {
   const std::vector<report::Expectation> expectations = read_expectations(arguments.expect);
   platform::Conduct plan = plan_of(arguments);
@@ -116,7 +82,8 @@ int conduct_and_tell(const MatrixArguments& arguments, bool all_must_run) {
   const std::string sum = binary_sha256(plan.program);
   for (report::Results& results : matrix.platforms) results.platform.binary_sha256 = sum;
   report::apply(expectations, matrix);
-  const bool delivered = deliver(text_of(matrix, arguments), file.get());
+  const bool delivered = deliver(
+      matrix_text(matrix, report::format_named(arguments.format), file == nullptr), file.get());
   if (stop_signal() != 0) return stop_exit_status();
   const int code = report::exit_code_of(matrix);
   const bool missing =

@@ -42,6 +42,7 @@ RunPlan plan_of(const RunArguments& arguments) {
   plan.repeat = arguments.repeat;
   plan.fail_fast = arguments.fail_fast;
   plan.seed = arguments.seed;
+  if (arguments.format == "html") plan.pictures = RuleProcessOptions::Pictures::unless_passed;
   if (arguments.format == "tty") {
     plan.pictures = RuleProcessOptions::Pictures::unless_passed;
     plan.picture.width_columns = width_columns(STDOUT_FILENO) - report::kDetailIndent;

@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "cli/output.hpp"
@@ -16,24 +19,35 @@
 namespace ipcspec::cli {
 namespace {
 
+constexpr double kGraceSlownessMax = 4;
+
+// What else comes out of a console may cut a frame, so there all of them are told twice. Consoles
+// are slow, too: the steps of a run that was as it should be are left out there.
 class Teller {
  public:
-  // What else comes out of a console may cut a frame, so there all of them are told twice.
-  Teller() : twice_(is_terminal(STDOUT_FILENO)) {}
+  Teller() : console_(is_terminal(STDOUT_FILENO)) {}
 
-  void tell(const platform::Message& message) {
-    std::vector<std::byte> frame;
-    platform::encode(message, sequence_++, frame);
-    write(frame);
-    if (twice_) told_.insert(told_.end(), frame.begin(), frame.end());
+  void tell(platform::Message message) {
+    auto* reported = std::get_if<platform::RuleReported>(&message);
+    if (console_ && reported != nullptr && reported->result.verdict == Verdict::pass) {
+      reported->result.trace.clear();
+    }
+    write(message, sequence_);
+    if (console_) {
+      if (reported != nullptr) reported->result.trace.clear();
+      told_.emplace_back(sequence_, std::move(message));
+    }
+    ++sequence_;
   }
 
-  void tell_again() {
-    if (twice_) write(told_);
+  void tell_again() const {
+    for (const auto& [sequence, message] : told_) write(message, sequence);
   }
 
  private:
-  static void write(const std::vector<std::byte>& bytes) {
+  static void write(const platform::Message& message, std::uint32_t sequence) {
+    std::vector<std::byte> bytes;
+    platform::encode(message, sequence, bytes);
     std::size_t written = 0;
     while (written < bytes.size()) {
       const ssize_t count = ::write(STDOUT_FILENO, &bytes[written], bytes.size() - written);
@@ -44,9 +58,9 @@ class Teller {
     }
   }
 
-  bool twice_;
+  bool console_;
   std::uint32_t sequence_ = 0;
-  std::vector<std::byte> told_;
+  std::vector<std::pair<std::uint32_t, platform::Message>> told_;
 };
 
 }  // namespace
@@ -71,7 +85,8 @@ int serve(const std::string& text) {
   teller.tell(facts);
   plan.timeout_ms = static_cast<int>(plan.timeout_ms * slowness);
   plan.settle_budget_ms = static_cast<int>(plan.settle_budget_ms * slowness);
-  plan.grace_ms = static_cast<int>(plan.grace_ms * slowness);
+  // This one is waited out in full wherever an answer that must come stays away.
+  plan.grace_ms = static_cast<int>(plan.grace_ms * std::min(slowness, kGraceSlownessMax));
   plan.on_start = [&](const spec::Rule& rule) { teller.tell(platform::RuleStarted{&rule}); };
   plan.on_result = [&](const report::RuleResult& result) {
     teller.tell(platform::RuleReported{result});

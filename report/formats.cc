@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/html.hpp"
 #include "report/json.hpp"
 #include "report/junit.hpp"
 #include "report/tap.hpp"
@@ -9,7 +10,7 @@
 namespace ipcspec::report {
 
 const std::vector<std::string>& format_names() {
-  static const std::vector<std::string> names = {"tty", "json", "junit", "tap", "ktap"};
+  static const std::vector<std::string> names = {"tty", "json", "junit", "tap", "ktap", "html"};
   return names;
 }
 
@@ -29,6 +30,8 @@ std::string matrix_text(const Matrix& matrix, Format format) {
       return one ? results_tap(matrix.platforms.front()) : matrix_tap(matrix);
     case Format::ktap:
       return matrix_ktap(matrix);
+    case Format::html:
+      return matrix_html(matrix);
     case Format::tty:
       break;
   }

@@ -9,7 +9,7 @@
 
 namespace ipcspec::report {
 
-enum class Format { tty, json, junit, tap, ktap };
+enum class Format { tty, json, junit, tap, ktap, html };
 
 // "tty", "json", ... in the order of Format.
 const std::vector<std::string>& format_names();
