@@ -60,6 +60,11 @@ platform::Conduct plan_of(const MatrixArguments& arguments) {
   plan.order.timeout_s = arguments.timeout_s;
   plan.order.repeat = arguments.repeat;
   plan.order.seed = arguments.seed;
+  try {
+    plan.order.fault = platform::fault_wanted();
+  } catch (const platform::BadOrder& error) {
+    throw UsageError(error.what());
+  }
   plan.program = platform::places().program;
   plan.mask_while_waiting = &mask_while_waiting();
   plan.stopped_by = stop_signal_name;

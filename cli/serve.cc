@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -67,6 +68,7 @@ class Teller {
 
 int serve(const std::string& text) {
   RunPlan plan;
+  std::optional<platform::Fault> fault;
   try {
     const platform::Order order = platform::parse_order(text);
     plan.rules = order.rules;
@@ -74,6 +76,7 @@ int serve(const std::string& text) {
     plan.timeout_ms = order.timeout_s * 1000;
     plan.repeat = order.repeat;
     plan.seed = order.seed;
+    fault = order.fault;
   } catch (const platform::BadOrder& error) {
     throw UsageError(error.what());
   }
@@ -87,7 +90,10 @@ int serve(const std::string& text) {
   plan.settle_budget_ms = static_cast<int>(plan.settle_budget_ms * slowness);
   // This one is waited out in full wherever an answer that must come stays away.
   plan.grace_ms = static_cast<int>(plan.grace_ms * std::min(slowness, kGraceSlownessMax));
-  plan.on_start = [&](const spec::Rule& rule) { teller.tell(platform::RuleStarted{&rule}); };
+  plan.on_start = [&](const spec::Rule& rule) {
+    teller.tell(platform::RuleStarted{&rule});
+    if (fault && fault->rule == &rule) commit(fault->kind);
+  };
   plan.on_result = [&](const report::RuleResult& result) {
     teller.tell(platform::RuleReported{result});
   };

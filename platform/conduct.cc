@@ -49,6 +49,8 @@ class Conductor {
       wait();
       for (const auto& session : sessions_) session->proceed();
     }
+    // What programs that were killed inside had made here.
+    harness::collect_garbage();
     report::Matrix matrix;
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
       matrix.platforms.push_back(availability_[i].usable

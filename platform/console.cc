@@ -100,6 +100,23 @@ std::optional<Message> Console::next() {
   return message;
 }
 
-std::string Console::tail() const { return printable_tail(noise_ + unaccounted_, kTailLinesMax); }
+std::string Console::tail() const {
+  const std::string all = printable_tail(noise_ + unaccounted_, std::string::npos);
+  const std::string last = printable_tail(all, kTailLinesMax);
+  // What a kernel said first is what it was about; a long list of calls may have followed.
+  std::string telling;
+  std::string_view earlier(all.data(), all.size() - last.size());
+  while (!earlier.empty()) {
+    const std::size_t end = std::min(earlier.find('\n'), earlier.size());
+    const std::string_view line = earlier.substr(0, end);
+    for (const char* word : {"panic", "BUG", "Oops", "sysrq"}) {
+      if (line.find(word) == std::string_view::npos) continue;
+      telling += std::string(line) + "\n";
+      break;
+    }
+    earlier.remove_prefix(std::min(end + 1, earlier.size()));
+  }
+  return telling.empty() ? last : telling + "...\n" + last;
+}
 
 }  // namespace ipcspec::platform

@@ -76,6 +76,9 @@ void take(Order& order, std::string_view key, std::string_view value) {
     order.repeat = number_in(value, 1);
   } else if (key == "seed") {
     order.seed = number_in<std::uint64_t>(value, 0);
+  } else if (key == "fault") {
+    order.fault = fault_named(value);
+    if (!order.fault) throw BadOrder(fmt::format("the order has a wrong fault '{}'", value));
   } else {
     throw BadOrder(fmt::format("the order has an unknown part '{}'", key));
   }
@@ -88,6 +91,9 @@ std::string to_text(const Order& order) {
       fmt::format("rules={}:{},jobs={},timeout={},repeat={}", fingerprint(),
                   rules_text(order.rules), order.jobs, order.timeout_s, order.repeat);
   if (order.seed) text += fmt::format(",seed={}", *order.seed);
+  if (order.fault) {
+    text += fmt::format(",fault={}@{}", to_string(order.fault->kind), order.fault->rule->id);
+  }
   return text;
 }
 

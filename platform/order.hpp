@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/fault.hpp"
 #include "spec/rule.hpp"
 
 namespace ipcspec::platform {
@@ -18,6 +19,7 @@ struct Order {
   int timeout_s = 60;
   int repeat = 1;
   std::optional<std::uint64_t> seed;
+  std::optional<Fault> fault;
 
   friend bool operator==(const Order&, const Order&) = default;
 };
@@ -28,8 +30,8 @@ class BadOrder : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// "rules=1c0ffee5:8001,jobs=1,timeout=60,repeat=1,seed=7": the catalogue's fingerprint, and a
-// hexadecimal digit for four rules.
+// "rules=1c0ffee5:8001,jobs=1,timeout=60,repeat=1,seed=7,fault=exit@pipe.eof.repeats": the
+// catalogue's fingerprint, and a hexadecimal digit for four rules.
 std::string to_text(const Order& order);
 // Throws BadOrder.
 Order parse_order(const std::string& text);

@@ -43,18 +43,20 @@ TEST_CASE("An order is one word that every shell leaves alone, and reads back") 
   order.timeout_s = 7;
   order.repeat = 2;
   order.seed = 18446744073709551615u;
+  order.fault = Fault{Fault::Kind::hang, spec::rules()[5]};
   const std::string text = to_text(order);
-  CHECK(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789=:,") == std::string::npos);
+  CHECK(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789=:,@.-") == std::string::npos);
   CHECK(parse_order(text) == order);
   order.rules.clear();
   order.seed.reset();
+  order.fault.reset();
   CHECK(parse_order(to_text(order)) == order);
   order.rules = first_rules(spec::rules().size());
   CHECK(parse_order(to_text(order)) == order);
 }
 
 TEST_CASE("An order of a program with other rules is refused") {
-  const std::string text = to_text({.rules = first_rules(2), .seed = {}});
+  const std::string text = to_text({.rules = first_rules(2), .seed = {}, .fault = {}});
   const auto colon = text.find(':');
   std::string other = text;
   other[colon - 1] = other[colon - 1] == '0' ? '1' : '0';
@@ -63,6 +65,7 @@ TEST_CASE("An order of a program with other rules is refused") {
   CHECK_THROWS_AS(parse_order("jobs=1"), BadOrder);
   CHECK_THROWS_AS(parse_order(text + ",jobs=0"), BadOrder);
   CHECK_THROWS_AS(parse_order(text + ",jobs"), BadOrder);
+  CHECK_THROWS_AS(parse_order(text + ",fault=boredom@pipe.eof.repeats"), BadOrder);
   CHECK_THROWS_AS(parse_order(text + ",colour=red"), BadOrder);
   CHECK_THROWS_AS(parse_order(text.substr(0, colon + 3)), BadOrder);
 }
@@ -166,6 +169,16 @@ TEST_CASE("The tail of a console is printable") {
                        9) == "Kernel panic\n.end");
   CHECK(printable_tail("one\ntwo\nthree\n", 2) == "two\nthree");
   CHECK(printable_tail("", 3).empty());
+}
+
+TEST_CASE("What a kernel said first stands in the tail however much it said then") {
+  Console console;
+  std::string text = "quiet\nKernel panic - not syncing: why\n";
+  for (int i = 0; i < 100; ++i) text += "call " + std::to_string(i) + "\n";
+  console.feed(bytes_of(text));
+  console.finish();
+  CHECK(console.tail().starts_with("Kernel panic - not syncing: why\n...\ncall 70\n"));
+  CHECK(console.tail().ends_with("call 99"));
 }
 
 TEST_CASE("A frame that was told twice counts once; one that a message cut is made up for") {

@@ -131,10 +131,17 @@ Start start_crun(const StartRequest& request) {
 Start start_podman(const StartRequest& request) {
   const bool with_crun = !find_program("crun").empty();
   const std::string storage = request.directory + "/storage";
-  const std::vector<std::string> podman = {
-      find_program("podman"),     "--root",           storage, "--runroot",
-      storage + ".run",           "--storage-driver", "vfs",   "--events-backend=none",
-      "--cgroup-manager=cgroupfs"};
+  // podman takes no longer path than 50 characters for this one.
+  const std::string state = "/run/" + request.unique;
+  const std::vector<std::string> podman = {find_program("podman"),
+                                           "--root",
+                                           storage,
+                                           "--runroot",
+                                           state,
+                                           "--storage-driver",
+                                           "vfs",
+                                           "--events-backend=none",
+                                           "--cgroup-manager=cgroupfs"};
   Start start;
   start.arguments = joined(
       podman, {"run", "--rm", "--name", request.unique, "--network=none", "--log-driver=none",
@@ -146,7 +153,8 @@ Start start_podman(const StartRequest& request) {
   }
   for (std::string& word : serving(kCarried, request)) start.arguments.push_back(std::move(word));
   start.before_exec = hide_hybrid_cgroups;
-  start.cleanups = {joined(podman, {"rm", "--force", "--ignore", request.unique})};
+  start.cleanups = {joined(podman, {"rm", "--force", "--ignore", request.unique}),
+                    {find_program("rm"), "-rf", state}};
   return start;
 }
 

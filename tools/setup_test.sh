@@ -147,6 +147,15 @@ for other in fedora arch alpine nixos plan9; do
   expect "$other" 1 "Bazelisk" "MODULE.bazel" "clang-19" "!update"
 done
 
+system debian 12 bookworm
+offer 'catch2 3.7.1-0.4' 'clang-19 1' 'libclang-rt-19-dev 1'
+install_all
+offer 'crun 1' 'g++-s390x-linux-gnu 1'
+run --platforms --dry-run
+expect "platforms that the archive has" 0 "crun " "tools/cross_build s390x" "!podman" "!update"
+run --platforms
+expect "platforms, installed" 0 "install crun g++-s390x-linux-gnu"
+
 run --help
 expect "help" 0 "Usage: tools/setup"
 run --bogus
