@@ -58,7 +58,8 @@ void add_expect(Program& program, CLI::App* command, std::vector<std::string>& p
       command->add_option("--expect", paths,
                           "Known deviations, which then do not count: a file, or a directory of "
                           "*.expect");
-  option->type_name("PATH")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  option->type_name("PATH")->allow_extra_args(false)->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeAll);
   program.completes[option] = Completes::file;
 }
 
@@ -69,7 +70,7 @@ void add_platform_options(Program& program, CLI::App* command, MatrixArguments& 
                    "Boot Debian's kernel of a series, debian:6.1 for instance, in QEMU; it is "
                    "fetched by apt-get the first time")
       ->type_name("KERNEL")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_expect(program, command, arguments.expect);
   whole_number(command->add_option("-p,--parallel", arguments.parallel,
@@ -112,7 +113,7 @@ void add_run(Program& program) {
       ->add_option("--on", arguments->platforms,
                    "Run on PLATFORM instead of here, see ipcspec platforms; may be repeated")
       ->type_name("PLATFORM")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->excludes(fast);
   add_platform_options(program, command, *arguments);
@@ -139,7 +140,7 @@ void add_matrix(Program& program) {
   add_limits(command, *arguments);
   command->add_option("--skip", arguments->skip, "Leave out platforms whose names match")
       ->type_name("GLOB")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_platform_options(program, command, *arguments);
   program.add_examples(command,

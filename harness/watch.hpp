@@ -23,6 +23,10 @@ struct Look {
   auto operator<=>(const Look&) const = default;
 };
 
+// Where calls are translated, /proc shows the numbers of those that another kernel was given. After
+// this only states count, in this process and those that it forks.
+void distrust_calls();
+
 // Looks at one process through /proc and a pidfd, whichever exist. The descriptors are opened
 // once, so a reused process number cannot be mistaken for the process.
 class ProcessWatch {

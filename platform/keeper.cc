@@ -13,7 +13,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
 #include <set>
 
 #include "core/error.hpp"
@@ -92,8 +91,13 @@ std::vector<pid_t> children() {
   while (const dirent* entry = ::readdir(stream)) {
     const pid_t pid = ::atoi(entry->d_name);
     if (pid <= 0) continue;
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    // Not by a stream, which throws when the process goes meanwhile.
+    const UniqueFd file(
+        ::open(("/proc/" + std::to_string(pid) + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
+    char bytes[1024];
+    const ssize_t count = ::read(file.get(), bytes, sizeof bytes);
+    if (count <= 0) continue;
+    const std::string text(bytes, static_cast<std::size_t>(count));
     // "pid (name) state parent": the name may hold anything.
     const auto name_end = text.rfind(')');
     if (name_end == std::string::npos || name_end + 4 >= text.size()) continue;
@@ -154,8 +158,9 @@ void run_quietly(const std::vector<std::string>& command, const Start& start) {
   wait_for(child, &status, -1, kCleanUpMs);
 }
 
+// noexcept: an exception must not lead this process back into what its parent goes on with.
 [[noreturn]] void keeper_main(const Start& start, const std::string& directory, int control,
-                              int output, int errors, int over) {
+                              int output, int errors, int over) noexcept {
   ::setsid();
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   sigset_t blocked;
