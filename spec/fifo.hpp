@@ -291,4 +291,84 @@ inline constexpr std::array kRules{&create_node,
                                    &compare_speed,
                                    &practical_log_daemon};
 
+inline constexpr Rule create_exists{
+    .id = "fifo.create.exists",
+    .mechanism = Mechanism::fifo,
+    .sentence = "mkfifo() of a name that exists fails with EEXIST and changes nothing.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mkfifo()"}},
+};
+
+inline constexpr Rule nonblock_rdonly_returns{
+    .id = "fifo.nonblock.rdonly-returns",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "A non-blocking open() of a FIFO for reading returns at once, whether or not it has a "
+        "writer.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "open()"}},
+};
+
+inline constexpr Rule nonblock_wronly_enxio{
+    .id = "fifo.nonblock.wronly-enxio",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "A non-blocking open() of a FIFO for writing that no process has open for reading fails "
+        "with ENXIO.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "open()"}},
+};
+
+inline constexpr Rule rdwr_linux{
+    .id = "fifo.rdwr.linux",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "An open() of a FIFO with O_RDWR, which POSIX leaves undefined, succeeds at once on Linux.",
+    .force = Force::posix_unspecified,
+    .sources = {{"POSIX.1-2017", "open()"}, {"Linux man-pages", "fifo(7)"}},
+};
+
+inline constexpr Rule rdwr_counts_both{
+    .id = "fifo.rdwr.counts-both",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "On Linux a process that has a FIFO open with O_RDWR is a reader and a writer of it.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "fifo(7)"}},
+};
+
+inline constexpr Rule open_transient{
+    .id = "fifo.open.transient-writer",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "On Linux a blocked open() of a FIFO returns once a partner opened it, even if the partner "
+        "has closed it again.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "fs/fifo.c"}},
+};
+
+inline constexpr Rule open_interrupted{
+    .id = "fifo.open.eintr",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "A blocked open() of a FIFO that a handler interrupts fails with EINTR and leaves no end "
+        "open.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "open()"}},
+};
+
+inline constexpr Rule unlink_recreate{
+    .id = "fifo.unlink.recreate-distinct",
+    .mechanism = Mechanism::fifo,
+    .sentence = "A FIFO made anew under a name is another pipe than the one that was unlinked.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mkfifo()"}, {"POSIX.1-2017", "unlink()"}},
+};
+
+// Rules that no test of their own checks: the model is held to them, and random schedules judged
+// by it show whether the kernel is.
+inline constexpr std::array kModelRules{
+    &create_exists,    &nonblock_rdonly_returns, &nonblock_wronly_enxio, &rdwr_linux,
+    &rdwr_counts_both, &open_transient,          &open_interrupted,      &unlink_recreate};
+
 }  // namespace ipcspec::spec::fifo

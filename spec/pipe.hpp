@@ -518,4 +518,224 @@ inline constexpr std::array kRules{&create_two_ends,
                                    &practical_popen_one_way,
                                    &practical_shell_status};
 
+inline constexpr Rule create_lowest_numbers{
+    .id = "pipe.create.lowest-numbers",
+    .mechanism = Mechanism::pipe,
+    .sentence =
+        "pipe() uses the two lowest descriptor numbers that are free in the process, the lower "
+        "one, on Linux, for the read end.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "pipe()"}, {"POSIX.1-2017", "XSH 2.14"}},
+};
+
+inline constexpr Rule create_flags_clear{
+    .id = "pipe.create.flags-clear",
+    .mechanism = Mechanism::pipe,
+    .sentence = "pipe() leaves O_NONBLOCK and FD_CLOEXEC clear on both descriptors.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "pipe()"}},
+};
+
+inline constexpr Rule create_pipe2_flags{
+    .id = "pipe.create.pipe2-flags",
+    .mechanism = Mechanism::pipe,
+    .sentence = "pipe2() with O_CLOEXEC and O_NONBLOCK sets those flags on both new descriptors.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2024", "pipe2()"}, {"Linux man-pages", "pipe(2)"}},
+};
+
+inline constexpr Rule create_pipe2_bad_flag{
+    .id = "pipe.create.pipe2-bad-flag",
+    .mechanism = Mechanism::pipe,
+    .sentence =
+        "pipe2() with a flag that it does not know fails with EINVAL and makes no descriptor.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "pipe(2)"}},
+};
+
+inline constexpr Rule seek_espipe{
+    .id = "pipe.seek.espipe",
+    .mechanism = Mechanism::pipe,
+    .sentence = "lseek() on a pipe or FIFO fails with ESPIPE.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "lseek()"}},
+};
+
+inline constexpr Rule read_zero_length{
+    .id = "pipe.read.zero-length",
+    .mechanism = Mechanism::pipe,
+    .sentence = "A read() of no bytes returns 0 without waiting, whatever is in the pipe.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "read()"}},
+};
+
+inline constexpr Rule write_zero_length{
+    .id = "pipe.write.zero-length",
+    .mechanism = Mechanism::pipe,
+    .sentence =
+        "A write() of no bytes to a pipe, whose results POSIX leaves open, returns 0 on Linux, "
+        "does nothing and raises no SIGPIPE.",
+    .force = Force::posix_unspecified,
+    .sources = {{"POSIX.1-2017", "write()"}},
+};
+
+inline constexpr Rule read_nonblock_empty{
+    .id = "pipe.read.nonblock-empty",
+    .mechanism = Mechanism::pipe,
+    .sentence = "A non-blocking read() on an empty pipe that has a writer fails with EAGAIN.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "read()"}},
+};
+
+inline constexpr Rule epipe_sigpipe{
+    .id = "pipe.epipe.sigpipe-default",
+    .mechanism = Mechanism::pipe,
+    .sentence =
+        "A write() of at least one byte to a pipe that no process has open for reading sends "
+        "SIGPIPE to the writing thread.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "write()"}},
+};
+
+inline constexpr Rule epipe_error{
+    .id = "pipe.epipe.ignored",
+    .mechanism = Mechanism::pipe,
+    .sentence =
+        "A write() of at least one byte to a pipe that no process has open for reading fails with "
+        "EPIPE when SIGPIPE does not end the process.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "write()"}},
+};
+
+inline constexpr Rule epipe_handler_first{
+    .id = "pipe.epipe.handler-runs-first",
+    .mechanism = Mechanism::pipe,
+    .sentence = "A handler of SIGPIPE has run when the write() that raised the signal returns.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "write()"}, {"POSIX.1-2017", "XSH 2.4"}},
+};
+
+inline constexpr Rule epipe_partial{
+    .id = "pipe.epipe.partial-then-reader-gone",
+    .mechanism = Mechanism::pipe,
+    .sentence =
+        "A write() whose last reader goes away after it has transferred some bytes returns on "
+        "Linux how many they were, besides raising SIGPIPE.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "pipe(7)"}},
+};
+
+inline constexpr Rule atomic_not_split{
+    .id = "pipe.atomic.blocking-not-split",
+    .mechanism = Mechanism::pipe,
+    .sentence = "A write() of at most PIPE_BUF bytes is transferred in one piece or not at all.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "write()"}},
+};
+
+inline constexpr Rule nonblock_all_or_nothing{
+    .id = "pipe.atomic.nonblock-all-or-nothing",
+    .mechanism = Mechanism::pipe,
+    .sentence =
+        "A non-blocking write() of at most PIPE_BUF bytes that does not fit as a whole fails with "
+        "EAGAIN.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "write()"}},
+};
+
+inline constexpr Rule nonblock_partial{
+    .id = "pipe.nonblock.large-partial",
+    .mechanism = Mechanism::pipe,
+    .sentence =
+        "A non-blocking write() of more than PIPE_BUF bytes transfers what fits and returns how "
+        "much that was, or fails with EAGAIN when nothing fits.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "write()"}},
+};
+
+inline constexpr Rule capacity_default{
+    .id = "pipe.capacity.default",
+    .mechanism = Mechanism::pipe,
+    .sentence = "On Linux a new pipe has the default capacity, and F_GETPIPE_SZ reports it.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "pipe(7)"}},
+};
+
+inline constexpr Rule capacity_slot_granular{
+    .id = "pipe.capacity.slot-granular",
+    .mechanism = Mechanism::pipe,
+    .sentence =
+        "Linux counts the capacity of a pipe in page slots: bytes join the last slot only while "
+        "they fit there, and room comes back when a slot was read to its end.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "pipe(7)"}, {"Linux kernel", "fs/pipe.c"}},
+};
+
+inline constexpr Rule capacity_room_is_used{
+    .id = "pipe.capacity.room-is-used",
+    .mechanism = Mechanism::pipe,
+    .sentence = "On Linux a write() makes use of every free slot of the pipe before it waits.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "fs/pipe.c"}},
+};
+
+inline constexpr Rule packet_boundaries{
+    .id = "pipe.packet.boundaries",
+    .mechanism = Mechanism::pipe,
+    .sentence =
+        "With O_DIRECT each write() of at most PIPE_BUF bytes is a packet: a read() takes one "
+        "packet, and what of it does not fit is lost.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "pipe(2)"}},
+};
+
+inline constexpr Rule close_discard{
+    .id = "pipe.close.discard",
+    .mechanism = Mechanism::pipe,
+    .sentence = "When nobody has a pipe open any more, what is in it is discarded.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "close()"}},
+};
+
+inline constexpr Rule fionread{
+    .id = "pipe.ioctl.fionread",
+    .mechanism = Mechanism::pipe,
+    .sentence = "FIONREAD tells how many bytes are in the pipe, through either end.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "pipe(7)"}},
+};
+
+inline constexpr Rule bad_descriptor{
+    .id = "pipe.io.bad-descriptor",
+    .mechanism = Mechanism::pipe,
+    .sentence = "read() and write() on a number that is no open descriptor fail with EBADF.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "read()"}, {"POSIX.1-2017", "write()"}},
+};
+
+// Rules that no test of their own checks: the model is held to them, and random schedules judged
+// by it show whether the kernel is.
+inline constexpr std::array kModelRules{&create_lowest_numbers,
+                                        &create_flags_clear,
+                                        &create_pipe2_flags,
+                                        &create_pipe2_bad_flag,
+                                        &seek_espipe,
+                                        &read_zero_length,
+                                        &write_zero_length,
+                                        &read_nonblock_empty,
+                                        &epipe_sigpipe,
+                                        &epipe_error,
+                                        &epipe_handler_first,
+                                        &epipe_partial,
+                                        &atomic_not_split,
+                                        &nonblock_all_or_nothing,
+                                        &nonblock_partial,
+                                        &capacity_default,
+                                        &capacity_slot_granular,
+                                        &capacity_room_is_used,
+                                        &packet_boundaries,
+                                        &close_discard,
+                                        &fionread,
+                                        &bad_descriptor};
+
 }  // namespace ipcspec::spec::pipe

@@ -79,4 +79,145 @@ inline constexpr std::array kRules{&fork_returns_twice, &fork_private_memory,
                                    &wait_status,        &zombie_until_waited,
                                    &exec_same_pid,      &exec_failure_returns};
 
+inline constexpr Rule wait_echild{
+    .id = "proc.wait.echild",
+    .mechanism = Mechanism::proc,
+    .sentence = "wait() without a child to wait for fails with ECHILD.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "wait()"}},
+};
+
+inline constexpr Rule wait_wnohang{
+    .id = "proc.wait.wnohang",
+    .mechanism = Mechanism::proc,
+    .sentence = "waitpid() with WNOHANG returns 0 while no child has anything to report.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "wait()"}},
+};
+
+inline constexpr Rule wait_waits{
+    .id = "proc.wait.waits",
+    .mechanism = Mechanism::proc,
+    .sentence = "wait() waits while it has children and none has anything to report.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "wait()"}},
+};
+
+inline constexpr Rule wait_wnowait{
+    .id = "proc.wait.wnowait",
+    .mechanism = Mechanism::proc,
+    .sentence = "waitid() with WNOWAIT reports a child and leaves it to be reported again.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "waitid()"}},
+};
+
+inline constexpr Rule wait_stopped{
+    .id = "proc.wait.stopped-continued",
+    .mechanism = Mechanism::proc,
+    .sentence =
+        "waitpid() reports each stop of a child once with WUNTRACED, and each continuation once "
+        "with WCONTINUED.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "wait()"}},
+};
+
+inline constexpr Rule wait_ignored{
+    .id = "proc.wait.sigchld-ignored",
+    .mechanism = Mechanism::proc,
+    .sentence =
+        "Children of a process that ignores SIGCHLD or set SA_NOCLDWAIT leave no zombie, and "
+        "wait() fails with ECHILD once all have ended.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "wait()"}},
+};
+
+inline constexpr Rule wait_einval{
+    .id = "proc.wait.einval",
+    .mechanism = Mechanism::proc,
+    .sentence = "waitpid() with an unknown option fails with EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "wait()"}},
+};
+
+inline constexpr Rule orphan_reparented{
+    .id = "proc.orphan.reparented",
+    .mechanism = Mechanism::proc,
+    .sentence =
+        "The children of a process that ends become children of its nearest ancestor that adopts "
+        "orphans, or of the init process.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "prctl(2)"}, {"POSIX.1-2017", "_exit()"}},
+};
+
+inline constexpr Rule identity{
+    .id = "proc.identity",
+    .mechanism = Mechanism::proc,
+    .sentence = "A process has its own process ID, and the process that forked it for its parent.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "getpid()"}, {"POSIX.1-2017", "getppid()"}},
+};
+
+inline constexpr Rule group_set{
+    .id = "proc.group.set",
+    .mechanism = Mechanism::proc,
+    .sentence =
+        "setpgid() puts a process into a process group of its session, or makes it the leader of a "
+        "new one.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "setpgid()"}},
+};
+
+inline constexpr Rule group_errors{
+    .id = "proc.group.errors",
+    .mechanism = Mechanism::proc,
+    .sentence =
+        "setpgid() fails with ESRCH for a process that is not the caller or its child, with EACCES "
+        "for a child that has called exec, and with EPERM for a session leader or a group that is "
+        "not in the session.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "setpgid()"}},
+};
+
+inline constexpr Rule session_new{
+    .id = "proc.session.new",
+    .mechanism = Mechanism::proc,
+    .sentence =
+        "setsid() makes the process the leader of a new session and group, and fails with EPERM "
+        "for the leader of a group.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "setsid()"}},
+};
+
+inline constexpr Rule exec_mappings_gone{
+    .id = "proc.exec.mappings-gone",
+    .mechanism = Mechanism::proc,
+    .sentence = "Mappings and open semaphores are gone in the new image.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "exec"}},
+};
+
+inline constexpr Rule exit_status_low_bits{
+    .id = "proc.exit.status",
+    .mechanism = Mechanism::proc,
+    .sentence = "_exit() ends the process with the low eight bits of its argument.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "_exit()"}},
+};
+
+inline constexpr Rule user_set{
+    .id = "proc.user.set",
+    .mechanism = Mechanism::proc,
+    .sentence = "setuid() by a privileged process sets all of its user IDs.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "setuid()"}},
+};
+
+// Rules that no test of their own checks: the model is held to them, and random schedules judged
+// by it show whether the kernel is.
+inline constexpr std::array kModelRules{&wait_echild,        &wait_wnohang,         &wait_waits,
+                                        &wait_wnowait,       &wait_stopped,         &wait_ignored,
+                                        &wait_einval,        &orphan_reparented,    &identity,
+                                        &group_set,          &group_errors,         &session_new,
+                                        &exec_mappings_gone, &exit_status_low_bits, &user_set};
+
 }  // namespace ipcspec::spec::proc

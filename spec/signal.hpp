@@ -453,4 +453,384 @@ inline constexpr std::array kRules{&sigaction_installs_handler,
                                    &practical_chld_reap,
                                    &practical_chld_coalesce};
 
+inline constexpr Rule default_actions{
+    .id = "signal.default.actions",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "A signal whose disposition is the default ends, stops or continues the process, or is "
+        "ignored, as the table of signals says.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "<signal.h>"}},
+};
+
+inline constexpr Rule pending_blocked{
+    .id = "signal.pending.blocked",
+    .mechanism = Mechanism::signal,
+    .sentence = "A blocked signal stays pending, and sigpending() shows it.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.1"}},
+};
+
+inline constexpr Rule unblocked_delivered{
+    .id = "signal.pending.set",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "A pending signal that sigprocmask() unblocks is delivered before the call returns.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigprocmask()"}},
+};
+
+inline constexpr Rule pending_first_info{
+    .id = "signal.pending.first-info",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "When a standard signal is generated again while it is pending, Linux keeps the "
+        "information of the first.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "kernel/signal.c"}},
+};
+
+inline constexpr Rule ignored_discards{
+    .id = "signal.pending.ignored-discards",
+    .mechanism = Mechanism::signal,
+    .sentence = "Setting a signal to be ignored discards it if it is pending, blocked or not.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigaction()"}},
+};
+
+inline constexpr Rule ignored_not_pending{
+    .id = "signal.ignored.discarded",
+    .mechanism = Mechanism::signal,
+    .sentence = "A signal that is ignored and not blocked has no effect when it is generated.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.1"}},
+};
+
+inline constexpr Rule ignored_blocked{
+    .id = "signal.pending.ignored-blocked",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "Whether an ignored signal that is blocked becomes pending is left open by POSIX; on Linux "
+        "it does.",
+    .force = Force::posix_unspecified,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.1"}},
+};
+
+inline constexpr Rule rt_queued{
+    .id = "signal.rt.queued-fifo",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "A realtime signal sent several times is delivered as many times, in the order of sending.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.2"}},
+};
+
+inline constexpr Rule rt_lowest_first{
+    .id = "signal.rt.lowest-first",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "Of several pending realtime signals the one with the lowest number is delivered first.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.2"}},
+};
+
+inline constexpr Rule standard_order{
+    .id = "signal.order.lowest-first",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "On Linux standard signals are delivered before realtime ones and lower numbers before "
+        "higher ones.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "kernel/signal.c"}, {"Linux man-pages", "signal(7)"}},
+};
+
+inline constexpr Rule sigsuspend_waits{
+    .id = "signal.sigsuspend.atomic",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "sigsuspend() puts the mask in place and waits in one step, and returns with EINTR and the "
+        "old mask after a handler has run.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigsuspend()"}},
+};
+
+inline constexpr Rule sigwaitinfo_accepts{
+    .id = "signal.sigwaitinfo.accepts",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "sigwaitinfo() takes a pending signal of the set without running its handler and returns "
+        "its number and information.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigwaitinfo()"}},
+};
+
+inline constexpr Rule sigwaitinfo_waits{
+    .id = "signal.sigwaitinfo.waits",
+    .mechanism = Mechanism::signal,
+    .sentence = "sigwaitinfo() waits while no signal of the set is pending.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigwaitinfo()"}},
+};
+
+inline constexpr Rule sigtimedwait_eagain{
+    .id = "signal.sigtimedwait.eagain",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "sigtimedwait() fails with EAGAIN when its time is over and no signal of the set is "
+        "pending.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigtimedwait()"}},
+};
+
+inline constexpr Rule eintr_without_restart{
+    .id = "signal.restart.eintr-without",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "A handler without SA_RESTART makes a blocked call that has transferred nothing fail with "
+        "EINTR.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.4"}},
+};
+
+inline constexpr Rule restarted{
+    .id = "signal.restart.restarted-with",
+    .mechanism = Mechanism::signal,
+    .sentence = "After a handler with SA_RESTART a blocked call goes on waiting.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigaction()"}, {"Linux man-pages", "signal(7)"}},
+};
+
+inline constexpr Rule never_restarted{
+    .id = "signal.restart.never",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "pause(), sigsuspend(), sigwaitinfo() and poll() fail with EINTR after a handler even with "
+        "SA_RESTART.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "signal(7)"}},
+};
+
+inline constexpr Rule partial_on_interrupt{
+    .id = "signal.restart.partial",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "A call that has transferred some bytes when a signal interrupts it returns how many.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "write()"}},
+};
+
+inline constexpr Rule nodefer{
+    .id = "signal.flags.nodefer",
+    .mechanism = Mechanism::signal,
+    .sentence = "With SA_NODEFER a signal is not blocked while its own handler runs.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigaction()"}},
+};
+
+inline constexpr Rule resethand{
+    .id = "signal.flags.resethand",
+    .mechanism = Mechanism::signal,
+    .sentence = "With SA_RESETHAND the disposition is the default again when the handler starts.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigaction()"}},
+};
+
+inline constexpr Rule info_codes{
+    .id = "signal.info.codes",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "A handler is told by si_code how its signal was sent, and by si_pid and si_value by whom "
+        "and with what.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "<signal.h>"}},
+};
+
+inline constexpr Rule self_before_return{
+    .id = "signal.kill.self-before-return",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "A signal that a process sends to itself and does not block is delivered before the call "
+        "returns.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "kill()"}},
+};
+
+inline constexpr Rule kill_einval{
+    .id = "signal.kill.einval",
+    .mechanism = Mechanism::signal,
+    .sentence = "kill() with a number that is no signal fails with EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "kill()"}},
+};
+
+inline constexpr Rule kill_esrch{
+    .id = "signal.kill.esrch",
+    .mechanism = Mechanism::signal,
+    .sentence = "kill() of a process or process group that does not exist fails with ESRCH.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "kill()"}},
+};
+
+inline constexpr Rule kill_eperm{
+    .id = "signal.kill.eperm",
+    .mechanism = Mechanism::signal,
+    .sentence = "kill() of a process that the sender may not signal fails with EPERM.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "kill()"}},
+};
+
+inline constexpr Rule action_einval{
+    .id = "signal.sigaction.einval",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "sigaction() with a number that is no signal, or that sets another action than the default "
+        "for SIGKILL or SIGSTOP, fails with EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigaction()"}},
+};
+
+inline constexpr Rule action_tells{
+    .id = "signal.sigaction.tells",
+    .mechanism = Mechanism::signal,
+    .sentence = "sigaction() tells the disposition that is in force.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigaction()"}},
+};
+
+inline constexpr Rule mask_previous{
+    .id = "signal.mask.previous",
+    .mechanism = Mechanism::signal,
+    .sentence = "sigprocmask() changes the mask as it is told and reports the previous one.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigprocmask()"}},
+};
+
+inline constexpr Rule cont_discards{
+    .id = "signal.stop.cont-discard",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "SIGCONT discards pending stop signals, and a stop signal discards a pending SIGCONT.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.1"}},
+};
+
+inline constexpr Rule cont_resumes{
+    .id = "signal.stop.cont-resumes-always",
+    .mechanism = Mechanism::signal,
+    .sentence = "SIGCONT resumes a stopped process even when it is blocked or ignored.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.3"}},
+};
+
+inline constexpr Rule stop_held{
+    .id = "signal.stop.held",
+    .mechanism = Mechanism::signal,
+    .sentence = "While a process is stopped no signal but SIGKILL is delivered to it.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.3"}},
+};
+
+inline constexpr Rule stop_stops{
+    .id = "signal.stop.stops",
+    .mechanism = Mechanism::signal,
+    .sentence = "A stopped process makes no progress in its call until it is continued.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.3"}},
+};
+
+inline constexpr Rule stop_interrupts{
+    .id = "signal.stopcont.eintr",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "On Linux stopping and continuing makes a blocked sigwaitinfo() fail with EINTR although "
+        "no handler ran.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "signal(7)"}},
+};
+
+inline constexpr Rule fork_inherits{
+    .id = "signal.fork.inherits",
+    .mechanism = Mechanism::signal,
+    .sentence = "A child inherits dispositions and mask.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "fork()"}},
+};
+
+inline constexpr Rule fork_pending_empty{
+    .id = "signal.fork.pending-empty",
+    .mechanism = Mechanism::signal,
+    .sentence = "The set of pending signals of a child is empty at first.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "fork()"}},
+};
+
+inline constexpr Rule exec_caught_reset{
+    .id = "signal.exec.caught-reset",
+    .mechanism = Mechanism::signal,
+    .sentence = "Signals that were caught have the default action in the new image.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "exec"}},
+};
+
+inline constexpr Rule exec_ignored_kept{
+    .id = "signal.exec.ignored-kept",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "Signals that were ignored stay ignored in the new image, and the mask and pending signals "
+        "are kept.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "exec"}},
+};
+
+inline constexpr Rule stopped_child_signal{
+    .id = "signal.chld.stop-and-continue",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "The parent of a process that stops or continues is sent SIGCHLD, unless it set "
+        "SA_NOCLDSTOP.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "<signal.h>"}},
+};
+
+// Rules that no test of their own checks: the model is held to them, and random schedules judged
+// by it show whether the kernel is.
+inline constexpr std::array kModelRules{&default_actions,
+                                        &pending_blocked,
+                                        &unblocked_delivered,
+                                        &pending_first_info,
+                                        &ignored_discards,
+                                        &ignored_not_pending,
+                                        &ignored_blocked,
+                                        &rt_queued,
+                                        &rt_lowest_first,
+                                        &standard_order,
+                                        &sigsuspend_waits,
+                                        &sigwaitinfo_accepts,
+                                        &sigwaitinfo_waits,
+                                        &sigtimedwait_eagain,
+                                        &eintr_without_restart,
+                                        &restarted,
+                                        &never_restarted,
+                                        &partial_on_interrupt,
+                                        &nodefer,
+                                        &resethand,
+                                        &info_codes,
+                                        &self_before_return,
+                                        &kill_einval,
+                                        &kill_esrch,
+                                        &kill_eperm,
+                                        &action_einval,
+                                        &action_tells,
+                                        &mask_previous,
+                                        &cont_discards,
+                                        &cont_resumes,
+                                        &stop_held,
+                                        &stop_stops,
+                                        &stop_interrupts,
+                                        &fork_inherits,
+                                        &fork_pending_empty,
+                                        &exec_caught_reset,
+                                        &exec_ignored_kept,
+                                        &stopped_child_signal};
+
 }  // namespace ipcspec::spec::signal

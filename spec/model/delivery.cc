@@ -1,0 +1,457 @@
+// How a signal comes about, reaches a process, and runs its handler.
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "spec/model/parts.hpp"
+#include "spec/model/signal_parts.hpp"
+#include "spec/model/steps.hpp"
+#include "spec/proc.hpp"
+#include "spec/signal.hpp"
+
+namespace ipcspec::spec {
+namespace {
+
+// Phases of a record in the signal log; see ops/signal.hpp.
+enum Phase : std::int64_t { kEntry = 0, kExit = 1, kReaped = 2, kQueried = 4 };
+
+constexpr int kFirstRealtime = 32;  // of the kernel; the C library keeps the first few
+
+bool is_realtime(int signal) { return signal >= kFirstRealtime; }
+
+std::uint64_t set_of_stop_signals() {
+  return op::SignalSet(SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU).bits;
+}
+
+const Disposition& disposition_of(const SignalState& signals, int signal) {
+  return signals.dispositions[static_cast<std::size_t>(signal)];
+}
+
+bool is_ignored(const SignalState& signals, int signal) {
+  const Disposition& one = disposition_of(signals, signal);
+  if (one.action == Action::ignore) return true;
+  if (one.action != Action::standard) return false;
+  const DefaultAction action = default_action(signal);
+  return action == DefaultAction::ignore || action == DefaultAction::go_on;
+}
+
+bool ends_process(const SignalState& signals, int signal) {
+  if (disposition_of(signals, signal).action != Action::standard) return false;
+  const DefaultAction action = default_action(signal);
+  return action == DefaultAction::end || action == DefaultAction::end_with_core;
+}
+
+bool contains(std::uint64_t set, int signal) { return (set & op::SignalSet::bit(signal)) != 0; }
+
+// SIGCONT and the stop signals act on each other and on a stopped process when they are
+// generated, whatever becomes of them.
+void apply_job_control(State& state, const Actor& k, Index target, int signal) {
+  if (signal == SIGCONT) {
+    if (k.has(signal::cont_discards)) {
+      discard(state.edit_process(target).signals.edit(), set_of_stop_signals());
+    }
+    if (state.process(target).stopped && k.has(signal::cont_resumes)) {
+      Process& process = state.edit_process(target);
+      process.stopped = false;
+      process.continue_reported = false;
+      process.stop_reported = true;
+      tell_parent(state, k, target, CLD_CONTINUED, SIGCONT);
+    }
+  } else if (contains(set_of_stop_signals(), signal) && k.has(signal::cont_discards)) {
+    discard(state.edit_process(target).signals.edit(), op::SignalSet::bit(SIGCONT));
+  }
+}
+
+void log(SignalState& signals, std::int64_t phase, const PendingSignal& info, bool has_info,
+         std::int64_t value) {
+  // The last field is errno, which is not followed.
+  if (has_info) {
+    for (const std::int64_t field : {phase, std::int64_t{info.signal}, std::int64_t{info.code},
+                                     info.pid, info.uid, value, std::int64_t{0}}) {
+      signals.log.push_back(field);
+    }
+  } else {
+    for (const std::int64_t field : {phase, std::int64_t{info.signal}, std::int64_t{0},
+                                     std::int64_t{0}, std::int64_t{0}, value, std::int64_t{0}}) {
+      signals.log.push_back(field);
+    }
+  }
+}
+
+// How a blocked call takes a handler that runs meanwhile.
+enum class Interruption { not_at_all, restartable, always };
+
+struct InterruptionOf {
+  Interruption operator()(const op::Read&) const { return Interruption::restartable; }
+  Interruption operator()(const op::Write&) const { return Interruption::restartable; }
+  Interruption operator()(const op::Open&) const { return Interruption::restartable; }
+  Interruption operator()(const op::Wait&) const { return Interruption::restartable; }
+  Interruption operator()(const op::WaitId&) const { return Interruption::restartable; }
+  Interruption operator()(const op::SemWait&) const { return Interruption::restartable; }
+  Interruption operator()(const op::MqSend&) const { return Interruption::restartable; }
+  Interruption operator()(const op::MqReceive&) const { return Interruption::restartable; }
+  Interruption operator()(const op::Accept&) const { return Interruption::restartable; }
+  Interruption operator()(const op::Connect&) const { return Interruption::restartable; }
+  Interruption operator()(const op::Send&) const { return Interruption::restartable; }
+  Interruption operator()(const op::Receive&) const { return Interruption::restartable; }
+  Interruption operator()(const op::SendDescriptor&) const { return Interruption::restartable; }
+  Interruption operator()(const op::ReceiveDescriptor&) const { return Interruption::restartable; }
+  Interruption operator()(const op::Pause&) const { return Interruption::always; }
+  Interruption operator()(const op::SuspendWithMask&) const { return Interruption::always; }
+  Interruption operator()(const op::WaitForSignal&) const { return Interruption::always; }
+  Interruption operator()(const op::Poll&) const { return Interruption::always; }
+  template <typename T>
+  Interruption operator()(const T&) const {
+    return Interruption::not_at_all;
+  }
+};
+
+const op::OpVariant& operation_of(const Actor& k) { return *k.world.call(k.thread().call).op; }
+
+// The blocked call returns: with what it had transferred, or EINTR.
+void give_up_call(State& state, Index who) {
+  const Index held = state.process(who).thread.held;
+  if (held != kNone) {
+    state.edit_process(who).thread.held = kNone;
+    release_description(state, held);
+  }
+  Process& me = state.edit_process(who);
+  op::Outcome outcome{.value = -1, .error = EINTR, .data = {}, .outputs = {}};
+  if (me.thread.moved > 0) {
+    outcome = {
+        .value = static_cast<std::int64_t>(me.thread.moved), .error = 0, .data = {}, .outputs = {}};
+  }
+  me.thread.activity = Activity::returning;
+  me.thread.outcome = Cow<op::Outcome>(std::move(outcome));
+  me.thread.signals_first = true;
+}
+
+bool can_go_on(const Actor& k) {
+  Actor self(k.now, k.world, k.profile, k.who, Wish::enabled);
+  offer_call(self);
+  return self.enabled();
+}
+
+// Handler frames go on top of what the process was doing.
+void push_frame(State& state, Index who, const PendingSignal& info, std::uint64_t mask_before,
+                Actor& k) {
+  SignalState& signals = state.edit_process(who).signals.edit();
+  Disposition& disposition = signals.dispositions[static_cast<std::size_t>(info.signal)];
+  Frame frame;
+  frame.signal = info;
+  frame.mask_before = mask_before;
+  frame.body = disposition.body;
+  frame.argument = disposition.argument;
+  frame.has_info = disposition.body != static_cast<std::int64_t>(op::HandlerBody::signal_pid);
+  if (k.has(signal::mask_sa_mask_blocks)) signals.mask |= disposition.mask;
+  if ((disposition.flags & SA_NODEFER) == 0 || !k.has(signal::nodefer)) {
+    if (k.has(signal::mask_own_signal_blocked)) signals.mask |= op::SignalSet::bit(info.signal);
+  }
+  signals.mask = without_unblockable(k, signals.mask);
+  if ((disposition.flags & SA_RESETHAND) != 0 && k.has(signal::resethand)) {
+    disposition = Disposition{};
+  }
+  signals.frames.push_back(frame);
+}
+
+// What becomes of the call that the process is in, with a handler about to run. The states in
+// which the call is given up and in which it goes on.
+void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
+  const Thread& thread = k.thread();
+  const SignalState& signals = *k.me().signals;
+  const bool in_call = thread.activity == Activity::in_call;
+  const Interruption kind =
+      in_call ? std::visit(InterruptionOf{}, operation_of(k)) : Interruption::not_at_all;
+  const bool restart = (disposition_of(signals, info.signal).flags & SA_RESTART) != 0;
+  const bool partial = thread.moved > 0;
+  const auto deliver = [&](State* next, std::uint64_t mask_before) {
+    if (next == nullptr) return;
+    drop(next->edit_process(k.who).signals.edit(), at);
+    push_frame(*next, k.who, info, mask_before, k);
+  };
+  const bool waits = in_call && kind != Interruption::not_at_all && !can_go_on(k);
+  const bool goes_on = kind == Interruption::restartable && restart && !partial;
+  // Before the kernel has the call, or in a call that finishes anyway, a handler changes nothing.
+  const bool entered = thread.asleep || thread.stage > 0 || partial;
+  if (!waits || goes_on || !entered) {
+    const Rule& rule = goes_on && waits ? signal::restarted : signal::sigaction_installs_handler;
+    deliver(k.goes_on(rule), signals.mask);
+  }
+  if (waits && !goes_on) {
+    const Rule& rule = partial                        ? signal::partial_on_interrupt
+                       : kind == Interruption::always ? signal::never_restarted
+                                                      : signal::eintr_without_restart;
+    const std::uint64_t mask_before = thread.restores_mask ? thread.mark : signals.mask;
+    // The mask of sigsuspend() holds until its handler has returned.
+    if (State* next = k.goes_on(rule)) {
+      deliver(next, mask_before);
+      give_up_call(*next, k.who);
+    }
+  }
+}
+
+// Stopping interrupts what was transferred in part, and on Linux some waits.
+void stop(const PendingSignal& info, std::size_t at, Actor& k) {
+  State* next = k.goes_on(signal::default_actions);
+  if (next == nullptr) return;
+  const Thread thread = k.thread();
+  Process& me = next->edit_process(k.who);
+  drop(me.signals.edit(), at);
+  me.stopped = true;
+  me.stop_signal = info.signal;
+  me.stop_reported = false;
+  me.continue_reported = true;
+  if (thread.activity == Activity::in_call) {
+    const bool waits_for_signal = std::holds_alternative<op::WaitForSignal>(operation_of(k));
+    if (thread.moved > 0 || (waits_for_signal && thread.asleep && k.has(signal::stop_interrupts))) {
+      give_up_call(*next, k.who);
+    }
+  }
+  tell_parent(*next, k, k.who, CLD_STOPPED, info.signal);
+}
+
+void deliver(std::size_t at, Actor& k) {
+  const SignalState& signals = *k.me().signals;
+  const PendingSignal info = signals.pending[at];
+  if (disposition_of(signals, info.signal).action == Action::handler) {
+    interrupt_call(info, at, k);
+    return;
+  }
+  if (is_ignored(signals, info.signal)) {
+    if (State* next = k.goes_on(signal::ignored_not_pending)) {
+      drop(next->edit_process(k.who).signals.edit(), at);
+    }
+    return;
+  }
+  if (default_action(info.signal) == DefaultAction::stop) {
+    stop(info, at, k);
+  } else if (State* next =
+                 k.ends(info.signal == SIGKILL ? signal::kill_forceful : signal::default_actions)) {
+    start_to_die(*next, k.who, info.signal);
+  }
+}
+
+// The innermost handler does what it does.
+void run_handler(Actor& k) {
+  const Frame frame = k.me().signals->frames.back();
+  const auto body = static_cast<op::HandlerBody>(frame.body);
+  const bool raises = body == op::HandlerBody::raise_own || body == op::HandlerBody::raise_other;
+  const bool plain = body == op::HandlerBody::record || body == op::HandlerBody::signal_pid ||
+                     body == op::HandlerBody::clobber_errno ||
+                     body == op::HandlerBody::preserve_errno;
+  if (!plain && !raises && body != op::HandlerBody::query_action) {
+    k.is_not_modelled();
+    return;
+  }
+  State* next = k.goes_on(signal::sigaction_installs_handler);
+  if (next == nullptr) return;
+  const auto number = static_cast<std::size_t>(frame.signal.signal);
+  SignalState& signals = next->edit_process(k.who).signals.edit();
+  Frame& top = signals.frames.back();
+  if (!frame.entered) {
+    top.entered = true;
+    log(signals, kEntry, frame.signal, frame.has_info, frame.has_info ? frame.signal.value : 0);
+    if (body == op::HandlerBody::query_action) {
+      log(signals, kQueried, {.signal = frame.signal.signal}, true,
+          static_cast<std::int64_t>(signals.dispositions[number].action));
+    }
+    top.body_done = !raises || signals.dispositions[number].done_once;
+    return;
+  }
+  if (!frame.body_done) {
+    top.body_done = true;
+    signals.dispositions[number].done_once = true;
+    const bool own = body == op::HandlerBody::raise_own;
+    PendingSignal raised =
+        own_signal(k, own ? frame.signal.signal : static_cast<int>(frame.argument));
+    raised.code = SI_TKILL;
+    generate(*next, k, k.who, raised);
+    return;
+  }
+  log(signals, kExit, frame.signal, frame.has_info, frame.has_info ? frame.signal.value : 0);
+  signals.mask = frame.mask_before;
+  signals.frames.pop_back();
+}
+
+// Whether one pending signal must be delivered before another.
+bool comes_before(const PendingSignal& one, const PendingSignal& other, bool arrived_first,
+                  bool any_order, const Actor& k) {
+  if (one.signal == other.signal && one.to_thread == other.to_thread) return arrived_first;
+  const bool realtime = is_realtime(one.signal) && is_realtime(other.signal);
+  if (any_order && !realtime) return false;
+  // A signal to the thread comes before one to the process.
+  if (one.to_thread != other.to_thread) return one.to_thread;
+  const bool in_order = k.has(realtime ? signal::rt_lowest_first : signal::standard_order);
+  return in_order ? one.signal < other.signal : arrived_first;
+}
+
+// The signals of which one is delivered next.
+std::vector<std::size_t> deliverable(Actor& k) {
+  const SignalState& signals = *k.me().signals;
+  const auto first = [&](const auto& fits) -> std::vector<std::size_t> {
+    const auto at = std::find_if(signals.pending.begin(), signals.pending.end(), fits);
+    if (at == signals.pending.end()) return {};
+    return {static_cast<std::size_t>(at - signals.pending.begin())};
+  };
+  const auto killing = first([](const PendingSignal& one) { return one.signal == SIGKILL; });
+  if (!killing.empty()) return killing;
+  if (k.me().stopped && k.has(signal::stop_held)) return {};
+  const auto fatal = first([](const PendingSignal& one) { return one.fatal; });
+  if (!fatal.empty()) return fatal;
+  return first_pending(signals, ~signals.mask, k);
+}
+
+}  // namespace
+
+DefaultAction default_action(int signal) {
+  switch (signal) {
+    case SIGCHLD:
+    case SIGURG:
+    case SIGWINCH:
+      return DefaultAction::ignore;
+    case SIGCONT:
+      return DefaultAction::go_on;
+    case SIGSTOP:
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+      return DefaultAction::stop;
+    case SIGQUIT:
+    case SIGILL:
+    case SIGABRT:
+    case SIGFPE:
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGSYS:
+    case SIGTRAP:
+    case SIGXCPU:
+    case SIGXFSZ:
+      return DefaultAction::end_with_core;
+    default:
+      return DefaultAction::end;
+  }
+}
+
+void drop(SignalState& signals, std::size_t at) {
+  signals.pending.erase(signals.pending.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+void discard(SignalState& signals, std::uint64_t set) {
+  std::erase_if(signals.pending,
+                [&](const PendingSignal& one) { return contains(set, one.signal); });
+}
+
+std::uint64_t without_unblockable(const Actor& k, std::uint64_t mask) {
+  if (!k.has(signal::kill_unblockable)) return mask;
+  return mask & ~op::SignalSet(SIGKILL, SIGSTOP).bits;
+}
+
+std::vector<std::size_t> first_pending(const SignalState& signals, std::uint64_t set,
+                                       const Actor& k) {
+  std::vector<std::size_t> candidates;
+  // Of the same signal the first comes first; the standard leaves the order of most others open.
+  const bool any_order = !k.has(signal::standard_order) && !k.profile.lacks(signal::standard_order);
+  for (std::size_t i = 0; i < signals.pending.size(); ++i) {
+    const PendingSignal& one = signals.pending[i];
+    if (!contains(set, one.signal)) continue;
+    bool beaten = false;
+    for (std::size_t other = 0; other < signals.pending.size() && !beaten; ++other) {
+      const PendingSignal& rival = signals.pending[other];
+      if (other == i || !contains(set, rival.signal)) continue;
+      beaten = comes_before(rival, one, other < i, any_order, k);
+    }
+    if (!beaten) candidates.push_back(i);
+  }
+  return candidates;
+}
+
+PendingSignal own_signal(const Actor& k, int signal) {
+  return {.signal = signal,
+          .code = SI_USER,
+          .pid = k.pid(),
+          .uid = k.me().real_uid,
+          .value = 0,
+          .to_thread = true};
+}
+
+PendingSignal sent_signal(const Actor& k, int signal, int code, std::int64_t value) {
+  return {.signal = signal, .code = code, .pid = k.pid(), .uid = k.me().real_uid, .value = value};
+}
+
+void generate(State& state, const Actor& k, Index target, PendingSignal info) {
+  if (state.process(target).life != Life::alive) return;
+  const int signal = info.signal;
+  apply_job_control(state, k, target, signal);
+  // By value: what follows may change the state.
+  const Cow<SignalState> shared = state.process(target).signals;
+  const SignalState& now = *shared;
+  const bool blocked = contains(now.mask, signal);
+  if (is_ignored(now, signal)) {
+    const bool kept = blocked && k.has(signal::ignored_blocked);
+    if (!kept && k.has(signal::ignored_not_pending)) return;
+  }
+  const bool queued = is_realtime(signal) && k.has(signal::rt_queued);
+  for (std::size_t i = 0; i < now.pending.size() && !queued; ++i) {
+    if (now.pending[i].signal != signal || now.pending[i].to_thread != info.to_thread) continue;
+    if (!is_realtime(signal) && !k.has(signal::compare_sync_coalescing)) break;
+    if (k.has(signal::pending_first_info)) return;
+    drop(state.edit_process(target).signals.edit(), i);
+    break;
+  }
+  info.fatal = !blocked && ends_process(now, signal) && !state.process(target).stopped &&
+               default_action(signal) == DefaultAction::end;
+  state.edit_process(target).signals.edit().pending.push_back(info);
+}
+
+bool ignores_children(const Process& parent) {
+  const Disposition& one = disposition_of(*parent.signals, SIGCHLD);
+  return one.action == Action::ignore || (one.flags & SA_NOCLDWAIT) != 0;
+}
+
+void tell_parent(State& state, const Actor& k, Index child, int code, int status) {
+  const Process& process = state.process(child);
+  if (process.parent == kNone) return;
+  const Process& parent = state.process(process.parent);
+  const bool job_control = code != CLD_EXITED && code != CLD_KILLED && code != CLD_DUMPED;
+  const Disposition& disposition = disposition_of(*parent.signals, SIGCHLD);
+  if (job_control &&
+      ((disposition.flags & SA_NOCLDSTOP) != 0 || !k.has(signal::stopped_child_signal))) {
+    return;
+  }
+  if (!job_control && !k.has(signal::practical_chld_reap)) return;
+  PendingSignal info;
+  info.signal = SIGCHLD;
+  info.code = code;
+  info.pid = k.world.pid(child);
+  info.uid = process.real_uid;
+  info.value = code == CLD_EXITED ? WEXITSTATUS(status) : status & 0x7f;
+  generate(state, k, process.parent, info);
+}
+
+bool signal_steps(Actor& k) {
+  if (k.me().signals->pending.empty() && k.me().signals->frames.empty()) return !k.me().stopped;
+  bool own_first = false;
+  for (const std::size_t at : deliverable(k)) {
+    deliver(at, k);
+    own_first = own_first || k.me().signals->pending[at].to_thread;
+  }
+  // What a process sends to itself is delivered before it goes on.
+  if (own_first && k.has(signal::self_before_return)) return false;
+  if (k.me().stopped) return false;
+  if (k.me().signals->frames.empty()) return true;
+  run_handler(k);
+  return false;
+}
+
+bool may_return(const State& state, Index who) {
+  const Process& process = state.process(who);
+  const SignalState& signals = *process.signals;
+  if (process.stopped || !signals.frames.empty()) return false;
+  if (!process.thread.signals_first) return true;
+  return std::none_of(signals.pending.begin(), signals.pending.end(),
+                      [&](const auto& one) { return !contains(signals.mask, one.signal); });
+}
+
+}  // namespace ipcspec::spec

@@ -1,0 +1,43 @@
+// What the mechanisms' steps share: parts of calls that work on several kinds of object, signals
+// as other calls raise them, and names.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "spec/model/actor.hpp"
+
+namespace ipcspec::spec {
+
+// read() and write() by kind of object: files and shared memory (shm.cc), sockets (unix.cc).
+void read_file(const op::Read& call, const Description& description, Actor& k);
+void write_file(const op::Write& call, const Description& description, Actor& k);
+void read_socket(const op::Read& call, const Description& description, Actor& k);
+void write_socket(const op::Write& call, const Description& description, Actor& k);
+// The last description of a socket was released.
+void release_socket(State& state, Index socket);
+// open() of a FIFO that exists (fifo.cc).
+void open_fifo(const op::Open& call, Actor& k);
+
+// New objects.
+Inode pipe_inode(const Actor& k);
+Index add_pipe(State& state, Pipe pipe, Inode inode);
+Index add_memory(State& state, Inode inode);
+
+// Signals (signal.cc). A signal of the calling process to itself, and one from it to another.
+PendingSignal own_signal(const Actor& k, int signal);
+PendingSignal sent_signal(const Actor& k, int signal, int code, std::int64_t value);
+// The signal is generated for that process.
+void generate(State& state, const Actor& k, Index target, PendingSignal signal);
+// The parent is told of what became of its child by SIGCHLD.
+void tell_parent(State& state, const Actor& k, Index child, int code, int status);
+bool ignores_children(const Process& parent);
+// Ends a process: it starts to be taken apart.
+void start_to_die(State& state, Index who, int status);
+
+// Permission to use an object with these bits; `wanted` is 4 for reading plus 2 for writing.
+bool may_access(const Process& process, std::uint32_t mode, std::int64_t owner, unsigned wanted);
+// The permission bits of a new name.
+std::uint32_t masked(Actor& k, std::uint32_t mode);
+
+}  // namespace ipcspec::spec

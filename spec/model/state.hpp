@@ -1,0 +1,299 @@
+// The state of the modelled kernel: a value without pointers, clock or hidden parts. Objects are
+// named by their index in a table of the state.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ops/trace.hpp"
+#include "spec/model/cow.hpp"
+#include "spec/rule.hpp"
+
+namespace ipcspec::spec {
+
+// Of a process, an open file description, a pipe, ...; kNone where there is none.
+using Index = std::int32_t;
+inline constexpr Index kNone = -1;
+
+// What an open file description refers to.
+enum class ObjectKind : std::uint8_t { none, outside, pipe, memory, socket, queue, directory };
+
+struct Object {
+  ObjectKind kind = ObjectKind::none;
+  Index index = kNone;
+  bool operator==(const Object&) const = default;
+};
+
+// An open file description: what dup() and fork() share.
+struct Description {
+  Object object;
+  bool readable = false;
+  bool writable = false;
+  int status_flags = 0;            // O_NONBLOCK, O_APPEND, O_DIRECT
+  std::int64_t offset = 0;         // bytes, for files
+  std::int32_t references = 0;     // descriptors of all processes, and copies in flight
+  std::uint32_t writers_seen = 0;  // a FIFO's count of writers' opens when this one opened it
+  bool operator==(const Description&) const = default;
+};
+
+struct Descriptor {
+  int number = -1;
+  Index description = kNone;
+  bool close_on_exec = false;
+  bool operator==(const Descriptor&) const = default;
+};
+
+// One page slot of a pipe, as Linux keeps it.
+struct Slot {
+  std::string bytes;         // all that was ever put into it
+  std::size_t consumed = 0;  // bytes at its start that were read
+  bool packet = false;
+  std::size_t size() const { return bytes.size() - consumed; }
+  bool operator==(const Slot&) const = default;
+};
+
+struct Pipe {  // a FIFO too
+  std::vector<Cow<Slot>> slots;
+  std::size_t slots_max = 0;
+  std::int32_t readers = 0;  // open descriptions that can read, opens in progress included
+  std::int32_t writers = 0;
+  std::uint32_t read_opens = 0;  // ever: by these a blocked open sees that a partner came
+  std::uint32_t write_opens = 0;
+  std::size_t size_bytes() const {
+    std::size_t sum = 0;
+    for (const auto& slot : slots) sum += slot->size();
+    return sum;
+  }
+  bool operator==(const Pipe&) const = default;
+};
+
+// A regular file or a shared memory object.
+struct Memory {
+  std::string bytes;
+  bool operator==(const Memory&) const = default;
+};
+
+// A directory entry, or a name in the name space of shared memory, semaphores or queues.
+struct Name {
+  std::string text;
+  Object object;
+  std::uint32_t mode = 0;
+  std::int64_t uid = 0;
+  std::int64_t inode = 0;  // 0 until it was seen
+  bool operator==(const Name&) const = default;
+};
+
+// A name that is gone may live on in descriptions, so what fstat() tells stays with the object.
+struct Inode {
+  int type = 0;  // S_IFIFO, ...
+  std::uint32_t mode = 0;
+  std::int64_t uid = 0;
+  std::int32_t links = 0;
+  std::int64_t device = -1;  // -1 until seen
+  std::int64_t number = -1;
+  bool operator==(const Inode&) const = default;
+};
+
+enum class Action : std::uint8_t { standard, ignore, handler };
+
+struct Disposition {
+  Action action = Action::standard;
+  std::int32_t flags = 0;
+  std::uint64_t mask = 0;
+  std::int64_t body = 0;  // HandlerBody
+  std::int64_t argument = 0;
+  bool done_once = false;  // a body that raises a signal does so once
+  bool operator==(const Disposition&) const = default;
+};
+
+// A signal that was generated and neither delivered nor accepted.
+struct PendingSignal {
+  std::int32_t signal = 0;
+  std::int32_t code = 0;
+  std::int64_t pid = 0;
+  std::int64_t uid = 0;
+  std::int64_t value = 0;
+  bool to_thread = false;  // by raise(), or by the process' own call
+  bool fatal = false;      // was neither blocked nor caught when it came, and ends the process
+  bool operator==(const PendingSignal&) const = default;
+};
+
+// A handler that was started and has not returned.
+struct Frame {
+  PendingSignal signal;
+  std::uint64_t mask_before = 0;
+  std::int64_t body = 0;
+  std::int64_t argument = 0;
+  bool has_info = true;
+  bool entered = false;
+  bool body_done = false;
+  bool operator==(const Frame&) const = default;
+};
+
+inline constexpr int kSignals = 65;  // 1 to 64
+
+struct SignalState {
+  std::array<Disposition, kSignals> dispositions{};
+  std::vector<PendingSignal> pending;  // in order of arrival
+  std::vector<Frame> frames;           // innermost last
+  std::vector<std::int64_t> log;       // what the recording handlers wrote since it was taken
+  std::uint64_t mask = 0;
+  bool operator==(const SignalState&) const = default;
+};
+
+// A process' memory mapping.
+struct Mapping {
+  std::uint64_t address = 0;
+  std::uint64_t size_bytes = 0;
+  Object object;  // none: private memory of the process, for instance malloc()ed
+  std::int32_t protection = 0;
+  bool shared = true;
+  Cow<std::string> own;  // contents, where they are not those of the object
+  bool operator==(const Mapping&) const = default;
+};
+
+struct SemaphoreAddress {  // where sem_open() or sem_init() put it in the process
+  std::uint64_t address = 0;
+  Index semaphore = kNone;
+  std::int32_t opens = 1;
+  bool operator==(const SemaphoreAddress&) const = default;
+};
+
+// What the only thread of a process is doing.
+enum class Activity : std::uint8_t {
+  idle,       // in user space
+  in_call,    // it was told to make a call; the kernel may or may not have a step for it
+  returning,  // the kernel has acted; the return was not seen yet
+};
+
+struct Thread {
+  Activity activity = Activity::idle;
+  op::CallId call = 0;
+  // How far a call that takes several steps has come; its meaning is the operation's own.
+  std::int32_t stage = 0;
+  std::uint64_t moved = 0;
+  std::uint64_t mark = 0;
+  Index held = kNone;          // an open file description that is not yet in the table
+  bool asleep = false;         // was seen blocked, so a signal interrupts it
+  bool signals_first = false;  // what is pending is delivered before the call returns
+  bool restores_mask = false;  // sigsuspend(): `mark` is the mask to put back
+  Cow<op::Outcome> outcome;    // of a returning call
+  bool operator==(const Thread&) const = default;
+};
+
+enum class Life : std::uint8_t { unborn, alive, dying, zombie, reaped };
+
+struct Process {
+  Life life = Life::unborn;
+  bool stopped = false;
+  bool stop_reported = true;      // to wait(WUNTRACED)
+  bool continue_reported = true;  // to wait(WCONTINUED)
+  int stop_signal = 0;
+  int status = 0;  // as wait() gives it, once dying
+  Index parent = kNone;
+  std::int64_t group = 0;
+  std::int64_t session = 0;
+  std::int64_t uid = 0;  // effective
+  std::int64_t real_uid = 0;
+  std::int64_t saved_uid = 0;
+  std::uint32_t umask = 022;
+  bool adopts_orphans = false;
+  Thread thread;
+  std::vector<Descriptor> descriptors;  // by number
+  std::vector<Mapping> mappings;
+  std::vector<SemaphoreAddress> semaphores;
+  Cow<SignalState> signals;
+  bool operator==(const Process&) const = default;
+};
+
+struct Semaphore {
+  std::int64_t value = 0;
+  bool operator==(const Semaphore&) const = default;
+};
+
+struct Message {
+  std::string data;
+  std::uint64_t priority = 0;
+  bool operator==(const Message&) const = default;
+};
+
+struct Queue {
+  std::vector<Message> messages;  // in the order in which they will be received
+  std::int64_t messages_max = 0;
+  std::int64_t size_bytes_max = 0;
+  bool operator==(const Queue&) const = default;
+};
+
+// Why a trace is not judged from some point on.
+struct Silence {
+  const Rule* rule = nullptr;  // leaves it open; nullptr where the model does not describe it
+  op::CallId call = 0;
+  bool operator==(const Silence&) const = default;
+};
+
+struct State {
+  std::vector<Cow<Process>> processes;
+  std::vector<Cow<Description>> descriptions;
+  std::vector<Cow<Pipe>> pipes;
+  std::vector<Cow<Inode>> pipe_inodes;  // beside `pipes`
+  std::vector<Cow<Memory>> memories;
+  std::vector<Cow<Inode>> memory_inodes;  // beside `memories`
+  std::vector<Cow<Semaphore>> semaphores;
+  std::vector<Cow<Queue>> queues;
+  Cow<std::vector<Name>> paths;            // of the scenario's directory
+  Cow<std::vector<Name>> memory_names;     // shm_open()
+  Cow<std::vector<Name>> semaphore_names;  // sem_open()
+  Cow<std::vector<Name>> queue_names;      // mq_open()
+  std::optional<Silence> silence;
+
+  const Process& process(Index who) const { return *processes[static_cast<std::size_t>(who)]; }
+  Process& edit_process(Index who) { return processes[static_cast<std::size_t>(who)].edit(); }
+  const Description& description(Index i) const {
+    return *descriptions[static_cast<std::size_t>(i)];
+  }
+  Description& edit_description(Index i) {
+    return descriptions[static_cast<std::size_t>(i)].edit();
+  }
+  const Pipe& pipe(Index i) const { return *pipes[static_cast<std::size_t>(i)]; }
+  Pipe& edit_pipe(Index i) { return pipes[static_cast<std::size_t>(i)].edit(); }
+
+  bool operator==(const State&) const = default;
+};
+
+// Equal for equal states; a projection that is cheap to make.
+std::size_t fingerprint(const State& state);
+
+// Puts `value` into the first unused place of a table (one for which `unused` holds) or at its
+// end.
+template <typename T, typename Unused>
+Index place(std::vector<Cow<T>>& table, T value, const Unused& unused) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (unused(*table[i])) {
+      table[i] = Cow<T>(std::move(value));
+      return static_cast<Index>(i);
+    }
+  }
+  table.push_back(Cow<T>(std::move(value)));
+  return static_cast<Index>(table.size() - 1);
+}
+
+// Descriptors and open file descriptions.
+const Descriptor* find_descriptor(const Process& process, int number);
+// The description behind a descriptor; kNone when the number is not open.
+Index description_of(const Process& process, int number);
+int lowest_free_number(const Process& process, int from = 0);
+void add_descriptor(Process& process, Descriptor descriptor);
+// A new description with one reference.
+Index add_description(State& state, Description description);
+// One reference less; the last one lets go of the object.
+void release_description(State& state, Index description);
+// Closes a descriptor that is open.
+void close_descriptor(State& state, Index who, int number);
+
+const Name* find_name(const std::vector<Name>& names, const std::string& text);
+void remove_name(std::vector<Name>& names, const std::string& text);
+
+}  // namespace ipcspec::spec

@@ -1,0 +1,79 @@
+// The steps of the model: for any state, everything that the kernel may do next. One overload of
+// steps() for each operation that the model describes, in the file of its mechanism; a trace
+// with any other operation is not judged from there on.
+#pragma once
+
+#include "spec/model/actor.hpp"
+
+namespace ipcspec::spec {
+
+// fd.cc
+void steps(const op::Open& call, Actor& k);
+void steps(const op::Close& call, Actor& k);
+void steps(const op::Dup& call, Actor& k);
+void steps(const op::Dup2& call, Actor& k);
+void steps(const op::GetStatusFlags& call, Actor& k);
+void steps(const op::SetStatusFlags& call, Actor& k);
+void steps(const op::GetDescriptorFlags& call, Actor& k);
+void steps(const op::SetDescriptorFlags& call, Actor& k);
+void steps(const op::Seek& call, Actor& k);
+void steps(const op::StatFd& call, Actor& k);
+void steps(const op::StatPath& call, Actor& k);
+void steps(const op::ChangeMode& call, Actor& k);
+void steps(const op::Unlink& call, Actor& k);
+void steps(const op::Umask& call, Actor& k);
+void steps(const op::CopyForeignDescriptor& call, Actor& k);
+// pipe.cc
+void steps(const op::MakePipe& call, Actor& k);
+void steps(const op::Read& call, Actor& k);
+void steps(const op::Write& call, Actor& k);
+void steps(const op::BytesReadable& call, Actor& k);
+void steps(const op::GetPipeSize& call, Actor& k);
+void steps(const op::GetPipeBuf& call, Actor& k);
+// fifo.cc
+void steps(const op::MakeFifo& call, Actor& k);
+// signal.cc
+void steps(const op::SetHandler& call, Actor& k);
+void steps(const op::SetHandlerBySignal& call, Actor& k);
+void steps(const op::SetDefault& call, Actor& k);
+void steps(const op::SetIgnore& call, Actor& k);
+void steps(const op::GetDisposition& call, Actor& k);
+void steps(const op::TakeSignalLog& call, Actor& k);
+void steps(const op::ChangeMask& call, Actor& k);
+void steps(const op::GetPending& call, Actor& k);
+void steps(const op::Kill& call, Actor& k);
+void steps(const op::Raise& call, Actor& k);
+void steps(const op::QueueSignal& call, Actor& k);
+void steps(const op::Pause& call, Actor& k);
+void steps(const op::SuspendWithMask& call, Actor& k);
+void steps(const op::WaitForSignal& call, Actor& k);
+// proc.cc
+void steps(const op::Fork& call, Actor& k);
+void steps(const op::Exit& call, Actor& k);
+void steps(const op::ExecWorker& call, Actor& k);
+void steps(const op::Wait& call, Actor& k);
+void steps(const op::WaitId& call, Actor& k);
+void steps(const op::GetIdentity& call, Actor& k);
+void steps(const op::SetProcessGroup& call, Actor& k);
+void steps(const op::NewSession& call, Actor& k);
+void steps(const op::BecomeUser& call, Actor& k);
+void steps(const op::AdoptOrphans& call, Actor& k);
+
+// What may happen to a process besides its call: signals are delivered, handlers run, a dying
+// process is taken apart. signal_steps() says whether the call may have steps at all.
+bool signal_steps(Actor& k);
+void dying_steps(Actor& k);
+
+// Whether the return of a process' call, which the kernel has finished, may be seen now.
+bool may_return(const State& state, Index who);
+
+// A process that exists from the start and shares nothing.
+Process root_process(const World& world, Index who, Index standard_description);
+
+// Everything that one process and the kernel on its behalf may do next.
+void offer_steps(Actor& k);
+
+// The part of it that is the call which the process is in.
+void offer_call(Actor& k);
+
+}  // namespace ipcspec::spec
