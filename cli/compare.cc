@@ -45,7 +45,7 @@ int diff(const DiffArguments& arguments) {
   const auto expectations = read_expectations(arguments.expect);
   const report::Matrix before = read_file(arguments.before);
   report::Matrix after = read_file(arguments.after);
-  report::apply(expectations, after);
+  report::mark_expected(expectations, after);
   const auto differences = report::differences_between(before, after);
   const bool written = print(
       arguments.format == "json"
@@ -68,7 +68,7 @@ int show(const ShowArguments& arguments) {
     for (report::Results& results : one.platforms) matrix.platforms.push_back(std::move(results));
   }
   if (matrix.platforms.empty()) throw UsageError("the files hold no results");
-  report::apply(expectations, matrix);
+  report::mark_expected(expectations, matrix);
   std::unique_ptr<OutputFile> file;
   if (!arguments.output.empty()) file = std::make_unique<OutputFile>(arguments.output);
   const std::string text =

@@ -86,7 +86,7 @@ int conduct_and_tell(const MatrixArguments& arguments, bool all_must_run) {
   }
   const std::string sum = binary_sha256(plan.program);
   for (report::Results& results : matrix.platforms) results.platform.binary_sha256 = sum;
-  report::apply(expectations, matrix);
+  report::mark_expected(expectations, matrix);
   const bool delivered = deliver(
       matrix_text(matrix, report::format_named(arguments.format), file == nullptr), file.get());
   if (stop_signal() != 0) return stop_exit_status();

@@ -102,7 +102,7 @@ int run(const RunArguments& arguments) {
   }
   results.platform = begun.platform;
   report::Matrix judged = {.platforms = {results}, .duration_s = results.duration_s};
-  report::apply(expectations, judged);
+  report::mark_expected(expectations, judged);
   results = judged.platforms.front();
   const bool delivered = deliver(text_of(results, arguments), file.get());
   if (file && delivered && is_terminal(STDERR_FILENO)) {

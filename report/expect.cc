@@ -104,7 +104,7 @@ std::vector<Expectation> parse_expectations(std::string_view text, const std::st
   return expectations;
 }
 
-void apply(const std::vector<Expectation>& expectations, Matrix& matrix) {
+void mark_expected(const std::vector<Expectation>& expectations, Matrix& matrix) {
   for (Results& results : matrix.platforms) {
     for (const Expectation& expectation : expectations) {
       if (fits(expectation.platform, results.platform.name)) apply_one(expectation, results);

@@ -33,6 +33,6 @@ std::vector<Expectation> parse_expectations(std::string_view text, const std::st
 
 // Marks the results that are expected, and notes in `stale` of each platform the expectations whose
 // rules were all run and kept.
-void apply(const std::vector<Expectation>& expectations, Matrix& matrix);
+void mark_expected(const std::vector<Expectation>& expectations, Matrix& matrix);
 
 }  // namespace ipcspec::report
