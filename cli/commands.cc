@@ -49,6 +49,7 @@ void add_limits(CLI::App* command, Arguments& arguments) {
   whole_number(command->add_option("--repeat", arguments.repeat,
                                    "Run everything N times; the worst verdict counts"),
                "N", 100000);
+  command->add_flag("--no-fail", arguments.no_fail, "Exit with 0 whatever the verdicts");
   command->add_option("--seed", arguments.seed, "Run the rules in an order drawn from NUMBER")
       ->type_name("NUMBER");
 }
@@ -89,6 +90,7 @@ RunArguments for_this_platform(const MatrixArguments& arguments, bool fail_fast)
   run.timeout_s = arguments.timeout_s;
   run.repeat = arguments.repeat;
   run.fail_fast = fail_fast;
+  run.no_fail = arguments.no_fail;
   run.seed = arguments.seed;
   return run;
 }

@@ -90,7 +90,7 @@ int conduct_and_tell(const MatrixArguments& arguments, bool all_must_run) {
   const bool delivered = deliver(
       matrix_text(matrix, report::format_named(arguments.format), file == nullptr), file.get());
   if (stop_signal() != 0) return stop_exit_status();
-  const int code = report::exit_code_of(matrix);
+  const int code = arguments.no_fail ? report::kExitKept : report::exit_code_of(matrix);
   const bool missing =
       std::any_of(matrix.platforms.begin(), matrix.platforms.end(),
                   [](const report::Results& results) { return !results.missing.empty(); });

@@ -20,6 +20,7 @@ struct MatrixArguments {
   int parallel = 0;    // platforms side by side; 0: one per usable processor
   int timeout_s = 60;
   int repeat = 1;
+  bool no_fail = false;  // verdicts do not count for the exit status
   std::optional<std::uint64_t> seed;
 };
 

@@ -110,7 +110,7 @@ int run(const RunArguments& arguments) {
                     arguments.output));
   }
   if (stop_signal() != 0) return stop_exit_status();
-  const int code = report::exit_code_of(results);
+  const int code = arguments.no_fail ? report::kExitKept : report::exit_code_of(results);
   return code == report::kExitKept && !delivered ? report::kExitBroken : code;
 }
 

@@ -17,6 +17,7 @@ struct RunArguments {
   int timeout_s = 60;
   int repeat = 1;
   bool fail_fast = false;
+  bool no_fail = false;  // verdicts do not count for the exit status
   std::optional<std::uint64_t> seed;
 };
 

@@ -116,6 +116,7 @@ faults() {
   expect 0 '38 pass' with_fault noise@$rule "$program" run pipe --on native
   # With one job it is known which rule it was; with several they are tried one at a time.
   expect 3 '37 pass, 1 unknown' with_fault exit@$rule "$program" run pipe --on native -j 1
+  expect 0 '1 unknown' with_fault exit@$rule "$program" run $rule --on native --no-fail
   expect 3 'died while it ran this rule; it ended by itself: exit status 9' \
     with_fault exit@$rule "$program" run pipe --on native -j 4
   expect 3 '1 unknown' with_fault hang@$rule "$program" run $rule --on native --timeout 1
