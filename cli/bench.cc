@@ -9,6 +9,7 @@
 #include "bench/child.hpp"
 #include "bench/executable.hpp"
 #include "bench/figures.hpp"
+#include "bench/schedules.hpp"
 #include "bench/settling.hpp"
 #include "bench/transfer.hpp"
 #include "cli/output.hpp"
@@ -120,6 +121,11 @@ class Bench {
       return bench::measure_settling(directory.path(), directory.name_prefix(),
                                      usable_processors().front(),
                                      arguments_.quick ? kQuickRounds : kRounds);
+    });
+    figures_.schedules = ask<bench::ScheduleFigures>("scripts", [&] {
+      return bench::measure_schedules(directory.path(), directory.name_prefix(),
+                                      usable_processors(),
+                                      arguments_.quick ? kQuickRounds : kRounds);
     });
   }
 

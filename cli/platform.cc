@@ -114,7 +114,7 @@ Evidence evidence_of_read(pid_t pid, int fd) {
   harness::Look look;
   const auto end = std::chrono::steady_clock::now() + kLookBudget;
   while (std::chrono::steady_clock::now() < end) {
-    look = watch.look(false);
+    look = watch.look();
     if (look.kind == harness::Look::Kind::asleep) {
       if (!look.call_known) return Evidence::likely;
       if (shows_read(look, fd)) return Evidence::proven;

@@ -68,8 +68,8 @@ std::vector<const spec::Rule*> rules_named(const std::vector<std::string>& patte
     named.insert(matched.begin(), matched.end());
   }
   std::vector<const spec::Rule*> ordered;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(ordered),
-               [&](const spec::Rule* rule) { return named.contains(rule); });
+  std::ranges::copy_if(all, std::back_inserter(ordered),
+                       [&](const spec::Rule* rule) { return named.contains(rule); });
   return ordered;
 }
 

@@ -5,8 +5,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "core/error.hpp"
@@ -73,6 +76,17 @@ TEST_CASE("A call that blocks is seen blocked, and its answer is seen when it co
   CHECK(read.blocked() == Evidence::none);
 }
 
+TEST_CASE("A trace says what the platform is like to its processes") {
+  Fixture f;
+  const Process process = f.s.process("process");
+  const verbs::PipeEnds ends = process.makes_pipe();
+  const op::Facts& facts = f.s.trace().facts;
+  CHECK(facts.uid == process.identity().output(verbs::kUid));
+  CHECK(facts.page_bytes == ::sysconf(_SC_PAGESIZE));
+  CHECK(facts.pipe_bytes == static_cast<std::int64_t>(process.pipe_size(ends.read_end)));
+  CHECK(facts.pipe_buf_bytes == static_cast<std::int64_t>(process.pipe_buf(ends.read_end)));
+}
+
 TEST_CASE("A process killed in a call is dead, its call is cut off, and others go on") {
   Fixture f;
   Process victim = f.s.process("victim");
@@ -108,6 +122,35 @@ TEST_CASE("A stopped process is stopped, not blocked, and goes on after SIGCONT"
   other.kills(sleeper, SIGCONT);
   CHECK(f.s.controller().await_stopped("sleeper", false));
   CHECK(pause.blocked() != Evidence::none);
+}
+
+TEST_CASE("A process that sleeps and cannot be interrupted is not taken to be blocked") {
+  // The parent in vfork() sleeps so until its child is gone.
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    ::setpgid(0, 0);
+    if (::vfork() == 0) {
+      ::pause();
+      ::_exit(0);
+    }
+    ::_exit(0);
+  }
+  const auto state_of = [pid] {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    const std::string line((std::istreambuf_iterator<char>(file)), {});
+    const auto name_end = line.rfind(") ");
+    return name_end == line.npos ? '?' : line[name_end + 2];
+  };
+  std::atomic<std::uint32_t> bell{0};
+  std::atomic<std::uint32_t> asleep{0};
+  Patience patience(bell, asleep, 2000);
+  while (state_of() != 'D' && !patience.exhausted()) patience.wait();
+  const bool uninterruptible = state_of() == 'D';
+  const Look look = ProcessWatch(pid).look();
+  ::kill(-pid, SIGKILL);
+  ::waitpid(pid, nullptr, 0);
+  if (!uninterruptible) SKIP("this platform shows no such sleep");
+  CHECK(look.kind == Look::Kind::running);
 }
 
 TEST_CASE("A process may close every descriptor and still be driven") {
@@ -216,7 +259,7 @@ TEST_CASE("A worker killed while it sends leaves a frame that is known to be cut
     patience.wait();
   }
   ProcessWatch watch(nursery);
-  while (watch.look(false).kind == Look::Kind::running) {
+  while (watch.look().kind == Look::Kind::running) {
     REQUIRE_FALSE(patience.exhausted());
     patience.wait();
   }
@@ -248,7 +291,7 @@ TEST_CASE("A fork bomb ends with its scenario") {
       bomb.execs_program(
           "/bin/sh",
           "sh\n-c\nb() { [ $1 -gt 9 ] && kill -STOP $$; b $(($1+1)) & b $(($1+1)) & wait; }; b 0");
-    } catch (const OutOfBudget&) {
+    } catch (const OutOfBudget&) {  // NOLINT(bugprone-empty-catch): the bomb may use it up
     }
   }
   CHECK(::kill(-group, 0) != 0);

@@ -33,7 +33,7 @@ struct Reference {
 struct ScriptCall {
   std::string who;
   Op op;
-  std::vector<Reference> references;  // in order of fields
+  std::vector<Reference> references;  // in order of fields; such a field holds its default in `op`
   bool operator==(const ScriptCall&) const = default;
 };
 

@@ -10,9 +10,66 @@
 namespace ipcspec::op {
 namespace {
 
-// Printable characters as they are, a long run of one byte as "x"*70000. Of a text longer than
-// `chars_max` about that much, and how many bytes there are.
-std::string quoted(std::string_view bytes, std::size_t chars_max = kWholeData) {
+std::string number_text(std::uint64_t number, const char* format) {
+  char digits[32];
+  std::snprintf(digits, sizeof digits, format, static_cast<unsigned long long>(number));
+  return digits;
+}
+
+std::string field_text(std::uint64_t number) { return std::to_string(number); }
+std::string field_text(std::int64_t number) { return std::to_string(number); }
+std::string field_text(bool flag) { return flag ? "true" : "false"; }
+std::string field_text(const Fd& fd) { return std::to_string(fd.number); }
+std::string field_text(const Address& address) { return number_text(address.value, "0x%llx"); }
+std::string field_text(const Mode& mode) { return number_text(mode.bits, "%04llo"); }
+std::string field_text(const SignalSet& set) {
+  std::string text = "{";
+  for (int signal = 1; signal <= 64; ++signal) {
+    if (!set.contains(signal)) continue;
+    if (text.size() > 1) text += ',';
+    text += symbol_text(Vocabulary::signal, signal);
+  }
+  return text + "}";
+}
+template <Vocabulary V>
+std::string field_text(const Symbol<V>& symbol) {
+  return symbol_text(V, symbol.value);
+}
+
+std::string facts_text(const Facts& facts) {
+  return std::string(kFactsWord) + " uid=" + std::to_string(facts.uid) +
+         " page_bytes=" + std::to_string(facts.page_bytes) +
+         " pipe_bytes=" + std::to_string(facts.pipe_bytes) +
+         " pipe_buf_bytes=" + std::to_string(facts.pipe_buf_bytes);
+}
+
+std::string event_text(const BirthEvent& event, std::size_t) {
+  const std::string parent = event.parent.empty() ? "" : " parent=" + name_text(event.parent);
+  return "birth " + name_text(event.who) + parent + " pid=" + std::to_string(event.pid);
+}
+std::string event_text(const CallEvent& event, std::size_t) {
+  return (event.racing ? "race " : "call ") + std::to_string(event.id) + " " +
+         name_text(event.who) + " " + to_text(event.op);
+}
+std::string event_text(const ReturnEvent& event, std::size_t op_kind) {
+  return "return " + std::to_string(event.id) + " " + name_text(event.who) + " " +
+         to_text(event.outcome, op_kind);
+}
+std::string event_text(const DeathEvent& event, std::size_t) {
+  return "death " + name_text(event.who) + " " + death_text(event.status);
+}
+std::string event_text(const StopEvent& event, std::size_t) {
+  return (event.stopped ? "stop " : "continue ") + name_text(event.who);
+}
+std::string event_text(const QuietEvent& event, std::size_t) {
+  std::string text = "quiet " + std::string(to_string(event.evidence));
+  for (const CallId id : event.blocked) text += " " + std::to_string(id);
+  return text;
+}
+
+}  // namespace
+
+std::string quoted(std::string_view bytes, std::size_t chars_max) {
   constexpr std::size_t kRunMin = 16;
   std::string text;
   std::string plain;
@@ -46,63 +103,11 @@ std::string quoted(std::string_view bytes, std::size_t chars_max = kWholeData) {
   return text.empty() ? "\"\"" : text;
 }
 
-std::string number_text(std::uint64_t number, const char* format) {
-  char digits[32];
-  std::snprintf(digits, sizeof digits, format, static_cast<unsigned long long>(number));
-  return digits;
-}
-
-std::string field_text(std::uint64_t number) { return std::to_string(number); }
-std::string field_text(std::int64_t number) { return std::to_string(number); }
-std::string field_text(bool flag) { return flag ? "true" : "false"; }
-std::string field_text(const Fd& fd) { return std::to_string(fd.number); }
-std::string field_text(const Address& address) { return number_text(address.value, "0x%llx"); }
-std::string field_text(const Mode& mode) { return number_text(mode.bits, "%04llo"); }
-std::string field_text(const SignalSet& set) {
-  std::string text = "{";
-  for (int signal = 1; signal <= 64; ++signal) {
-    if (!set.contains(signal)) continue;
-    if (text.size() > 1) text += ',';
-    text += symbol_text(Vocabulary::signal, signal);
-  }
-  return text + "}";
-}
-template <Vocabulary V>
-std::string field_text(const Symbol<V>& symbol) {
-  return symbol_text(V, symbol.value);
-}
-
-bool is_plain(std::string_view name) {
+bool is_plain_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, is_plain_name_byte);
 }
 
-std::string event_text(const BirthEvent& event, std::size_t) {
-  const std::string parent = event.parent.empty() ? "" : " parent=" + name_text(event.parent);
-  return "birth " + name_text(event.who) + parent + " pid=" + std::to_string(event.pid);
-}
-std::string event_text(const CallEvent& event, std::size_t) {
-  return (event.racing ? "race " : "call ") + std::to_string(event.id) + " " +
-         name_text(event.who) + " " + to_text(event.op);
-}
-std::string event_text(const ReturnEvent& event, std::size_t op_kind) {
-  return "return " + std::to_string(event.id) + " " + name_text(event.who) + " " +
-         to_text(event.outcome, op_kind);
-}
-std::string event_text(const DeathEvent& event, std::size_t) {
-  return "death " + name_text(event.who) + " " + death_text(event.status);
-}
-std::string event_text(const StopEvent& event, std::size_t) {
-  return (event.stopped ? "stop " : "continue ") + name_text(event.who);
-}
-std::string event_text(const QuietEvent& event, std::size_t) {
-  std::string text = "quiet " + std::string(to_string(event.evidence));
-  for (const CallId id : event.blocked) text += " " + std::to_string(id);
-  return text;
-}
-
-}  // namespace
-
-std::string to_text(const Op& op, std::size_t data_chars_max) {
+std::string op_text(const Op& op, std::size_t data_chars_max, const OtherText& other) {
   const auto text_of = [&]<typename F>(const F& field) {
     if constexpr (std::is_same_v<F, std::string>) {
       return quoted(field, data_chars_max);
@@ -110,18 +115,28 @@ std::string to_text(const Op& op, std::size_t data_chars_max) {
       return field_text(field);
     }
   };
+  const auto field_value = [&](std::size_t index, const auto& field) {
+    if (other) {
+      if (auto text = other(index)) return *std::move(text);
+    }
+    return text_of(field);
+  };
   return std::visit(
       [&]<typename T>(const T& value) {
         std::string text(T::kName);
         std::size_t index = 0;
-        std::apply(
-            [&](const auto&... field) {
-              ((text += " " + std::string(kFieldNames<T>[index++]) + "=" + text_of(field)), ...);
-            },
-            value.fields());
+        const auto append = [&](const auto& field) {
+          text += " " + std::string(kFieldNames<T>[index]) + "=" + field_value(index, field);
+          ++index;
+        };
+        std::apply([&](const auto&... field) { (append(field), ...); }, value.fields());
         return text;
       },
       op);
+}
+
+std::string to_text(const Op& op, std::size_t data_chars_max) {
+  return op_text(op, data_chars_max, {});
 }
 
 std::string to_text(const Outcome& outcome, std::size_t op_kind, std::size_t data_chars_max) {
@@ -147,7 +162,7 @@ std::string to_text(const Event& event, std::size_t op_kind) {
 }
 
 std::string name_text(std::string_view name) {
-  return is_plain(name) ? std::string(name) : quoted(name);
+  return is_plain_name(name) ? std::string(name) : quoted(name);
 }
 
 std::string death_text(int status) {
@@ -160,6 +175,12 @@ std::string death_text(int status) {
            ((status & kCoreBit) != 0 ? std::string(kCoreSuffix) : "");
   }
   return "status:" + std::to_string(status);
+}
+
+std::vector<std::string_view> output_names(std::size_t op_kind) {
+  std::vector<std::string_view> names;
+  for (OutputNames left(op_kind); !left.done();) names.push_back(left.next());
+  return names;
 }
 
 void CallKinds::note(const Event& event) {
@@ -179,6 +200,7 @@ std::size_t CallKinds::of(const Event& event) const {
 std::string print_trace(const Trace& trace) {
   std::string text = std::string(kTraceHead) + " " + std::string(kTraceVersion) + "\n";
   if (!trace.rule.empty()) text += "rule " + name_text(trace.rule) + "\n";
+  if (trace.facts != Facts{}) text += facts_text(trace.facts) + "\n";
   CallKinds kinds;
   for (const Event& event : trace.events) {
     kinds.note(event);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ops/trace.hpp"
 
@@ -41,6 +42,9 @@ class CallKinds {
  private:
   std::map<CallId, std::size_t> kinds_;
 };
+
+// The names of an operation's outputs, in order; none with kOpKinds.
+std::vector<std::string_view> output_names(std::size_t op_kind);
 
 // The whole trace; parse_trace(print_trace(t)) == t for every trace.
 std::string print_trace(const Trace& trace);

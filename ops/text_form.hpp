@@ -3,6 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -12,6 +15,9 @@ namespace ipcspec::op {
 
 inline constexpr std::string_view kTraceHead = "ipcspec-trace";
 inline constexpr std::string_view kTraceVersion = "1";
+inline constexpr std::string_view kFactsWord = "facts";
+inline constexpr std::string_view kScriptHead = "ipcspec-script";
+inline constexpr std::string_view kScriptVersion = "1";
 
 // The value of nearly every call that failed; "error=EAGAIN" alone stands for it.
 inline constexpr std::int64_t kFailedValue = -1;
@@ -26,6 +32,19 @@ constexpr bool is_plain_name_byte(char byte) {
   return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
          (byte >= '0' && byte <= '9') || byte == '.' || byte == '_' || byte == '-';
 }
+
+constexpr bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+
+// Printable characters as they are, a long run of one byte as "x"*70000. Of a text longer than
+// `chars_max` about that much, and how many bytes there are.
+std::string quoted(std::string_view bytes, std::size_t chars_max = std::string::npos);
+
+// Whether a name needs no quotes.
+bool is_plain_name(std::string_view name);
+
+// What stands for the value of the field with that index, if not the value itself.
+using OtherText = std::function<std::optional<std::string>(std::size_t field)>;
+std::string op_text(const Op& op, std::size_t data_chars_max, const OtherText& other);
 
 template <std::size_t... I>
 constexpr std::array<std::string_view, kOpKinds> output_lists(std::index_sequence<I...>) {

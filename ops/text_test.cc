@@ -35,7 +35,7 @@ Outcome answer(std::int64_t value, int error, std::string data = {},
   return {value, error, std::move(data), std::move(outputs)};
 }
 
-Trace trace_of(Event event) { return {.rule = {}, .events = {std::move(event)}}; }
+Trace trace_of(Event event) { return {.rule = {}, .facts = {}, .events = {std::move(event)}}; }
 
 // A fixed sequence of numbers with the boundaries in it.
 class Numbers {
@@ -70,6 +70,7 @@ TEST_CASE("every operation's outcome round-trips with any results") {
       outcome.outputs.resize(outputs);
       for (std::int64_t& output : outcome.outputs) output = static_cast<std::int64_t>(numbers());
       check_round_trip({.rule = "a.rule",
+                        .facts = {},
                         .events = {CallEvent{7, "p", op, false}, ReturnEvent{7, "p", outcome}}});
       check_round_trip(trace_of(ReturnEvent{7, "p", outcome}));
     }
@@ -86,7 +87,7 @@ TEST_CASE("data holds any bytes") {
     check_round_trip(trace_of(CallEvent{1, "p", Write{{3}, data}, false}));
     check_round_trip(trace_of(ReturnEvent{1, "p", answer(1, 0, data)}));
     check_round_trip(trace_of(BirthEvent{data, data, 1}));
-    check_round_trip({.rule = data, .events = {StopEvent{data, true}}});
+    check_round_trip({.rule = data, .facts = {}, .events = {StopEvent{data, true}}});
   }
 }
 
@@ -143,7 +144,7 @@ TEST_CASE("long data can be shown short") {
 TEST_CASE("comments, blank lines and a missing last line end are taken") {
   const Trace trace = parse_trace(
       "ipcspec-trace 1\n# \xc3\xa4 comment\n\nrule pipe.eof\n   \n#\nbirth p pid=1\n# end\nstop p");
-  CHECK(trace == Trace{"pipe.eof", {BirthEvent{"p", "", 1}, StopEvent{"p", true}}});
+  CHECK(trace == Trace{"pipe.eof", {}, {BirthEvent{"p", "", 1}, StopEvent{"p", true}}});
   CHECK(parse_trace("ipcspec-trace 1") == Trace{});
 }
 
@@ -152,6 +153,19 @@ TEST_CASE("words of a flag list stand in any order") {
                     "call 1 p open path=\"f\" flags=O_NONBLOCK|0x40000000|O_WRONLY mode=644\n")
             .events ==
         std::vector<Event>{CallEvent{1, "p", Open{"f", O_NONBLOCK | 0x40000000 | O_WRONLY, 0644}}});
+}
+
+TEST_CASE("facts of the platform are written when they are not the usual ones") {
+  Trace trace{.rule = "a.rule", .facts = {}, .events = {StopEvent{"p", true}}};
+  CHECK(print_trace(trace) == kHead + "rule a.rule\nstop p\n");
+  trace.facts = {.uid = 1000, .page_bytes = 16384, .pipe_bytes = 1 << 20, .pipe_buf_bytes = 4096};
+  CHECK(print_trace(trace) == kHead +
+                                  "rule a.rule\nfacts uid=1000 page_bytes=16384 "
+                                  "pipe_bytes=1048576 pipe_buf_bytes=4096\nstop p\n");
+  check_round_trip(trace);
+  check_round_trip({.rule = {}, .facts = {.uid = -1, .page_bytes = 0}, .events = {}});
+  CHECK(parse_trace(kHead + "# usual\nfacts uid=0 page_bytes=4096 pipe_bytes=65536 "
+                            "pipe_buf_bytes=4096\n# end\n") == Trace{});
 }
 
 struct Refusal {
@@ -215,6 +229,22 @@ TEST_CASE("a wrong event is refused") {
   check_refusal({kHead + "rule a\nrule b\n", 3, 1, events + "'rule'"});
   check_refusal({kHead + "rule a b\n", 2, 7, "the end of the line, found a space"});
   check_refusal({kHead + "rule\n", 2, 5, "the id of a rule, found the end of the line"});
+}
+
+TEST_CASE("wrong facts are refused") {
+  check_event_refusal("facts", 6, "the field 'uid=', found the end of the line");
+  check_event_refusal("facts uid=0 pipe_bytes=65536", 13,
+                      "the field 'page_bytes=', found 'pipe_bytes=65536'");
+  check_event_refusal("facts uid=root", 11, "a number, found 'root'");
+  const std::string facts = "facts uid=0 page_bytes=4096 pipe_bytes=65536";
+  check_event_refusal(facts, 45, "the field 'pipe_buf_bytes=', found the end of the line");
+  check_event_refusal(facts + " pipe_buf_bytes=4096 more=1", 65,
+                      "the end of the line, found a space");
+  check_event_refusal(facts + " pipe_buf_bytes=4k", 61, "a number, found '4k'");
+  const std::string whole = facts + " pipe_buf_bytes=4096\n";
+  const std::string events = "birth, call, race, return, death, stop, continue or quiet, found ";
+  check_refusal({kHead + whole + whole, 3, 1, events + "'facts'"});
+  check_refusal({kHead + whole + "rule a\n", 3, 1, events + "'rule'"});
 }
 
 TEST_CASE("a wrong operation or field is refused") {

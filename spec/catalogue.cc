@@ -35,7 +35,9 @@ constexpr auto kRules =
     concatenate(pipe::kRules, fd::kRules, fifo::kRules, tcp::kRules, unix::kRules, shm::kRules,
                 sem::kRules, mq::kRules, signal::kRules, proc::kRules);
 
-constexpr bool all_different(std::string_view Rule::*field) {
+using TextField = std::string_view Rule::*;
+
+constexpr bool all_different(TextField field) {
   std::array<std::string_view, kRules.size()> values{};
   std::ranges::transform(kRules, values.begin(), [=](const Rule* rule) { return rule->*field; });
   std::ranges::sort(values);

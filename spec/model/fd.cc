@@ -125,8 +125,8 @@ std::uint32_t masked(Actor& k, std::uint32_t mode) {
 }
 
 Index add_memory(State& state, Inode inode) {
-  state.memories.push_back(Cow<Memory>{});
-  state.memory_inodes.push_back(Cow<Inode>(inode));
+  state.memories.emplace_back();
+  state.memory_inodes.emplace_back(inode);
   return static_cast<Index>(state.memories.size() - 1);
 }
 

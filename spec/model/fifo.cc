@@ -86,8 +86,8 @@ Inode pipe_inode(const Actor& k) {
 }
 
 Index add_pipe(State& state, Pipe pipe, Inode inode) {
-  state.pipes.push_back(Cow<Pipe>(std::move(pipe)));
-  state.pipe_inodes.push_back(Cow<Inode>(inode));
+  state.pipes.emplace_back(std::move(pipe));
+  state.pipe_inodes.emplace_back(inode);
   return static_cast<Index>(state.pipes.size() - 1);
 }
 

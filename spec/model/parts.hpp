@@ -28,7 +28,7 @@ Index add_memory(State& state, Inode inode);
 PendingSignal own_signal(const Actor& k, int signal);
 PendingSignal sent_signal(const Actor& k, int signal, int code, std::int64_t value);
 // The signal is generated for that process.
-void generate(State& state, const Actor& k, Index target, PendingSignal signal);
+void generate(State& state, const Actor& k, Index target, PendingSignal info);
 // The parent is told of what became of its child by SIGCHLD.
 void tell_parent(State& state, const Actor& k, Index child, int code, int status);
 bool ignores_children(const Process& parent);

@@ -33,7 +33,7 @@ class Slots {
     const std::size_t merged = packet ? 0 : mergeable(pipe, bytes.size());
     if (merged > 0) pipe.slots.back().edit().bytes.append(bytes.substr(0, merged));
     for (std::size_t at = merged; at < bytes.size(); at += page_) {
-      pipe.slots.push_back(Cow<Slot>(Slot{std::string(bytes.substr(at, page_)), 0, packet}));
+      pipe.slots.emplace_back(Slot{std::string(bytes.substr(at, page_)), 0, packet});
     }
   }
 
@@ -154,7 +154,7 @@ void write_unmeasured(const op::Write& write, const Description& description, Ac
   const bool must_fit = now.slots.empty() && moved == 0;
   const auto put = [&](State* next, std::size_t from, std::size_t count) {
     if (next == nullptr || count == 0) return;
-    next->edit_pipe(index).slots.push_back(Cow<Slot>(Slot{write.data.substr(from, count)}));
+    next->edit_pipe(index).slots.emplace_back(Slot{write.data.substr(from, count)});
   };
   if (!must_fit || !small) k.may();
   const Rule& rule = small ? pipe::atomic_not_split : pipe::write_full_count;

@@ -289,7 +289,7 @@ void add_descriptor(Process& process, Descriptor descriptor);
 // A new description with one reference.
 Index add_description(State& state, Description description);
 // One reference less; the last one lets go of the object.
-void release_description(State& state, Index description);
+void release_description(State& state, Index index);
 // Closes a descriptor that is open.
 void close_descriptor(State& state, Index who, int number);
 
