@@ -1,6 +1,7 @@
 #include "report/matrix_tty.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
