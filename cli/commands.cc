@@ -3,14 +3,20 @@
 #include <memory>
 
 #include "cli/bench.hpp"
+#include "cli/compare.hpp"
 #include "cli/completions.hpp"
 #include "cli/doctor.hpp"
 #include "cli/explain.hpp"
 #include "cli/gc.hpp"
 #include "cli/lies.hpp"
 #include "cli/list.hpp"
+#include "cli/matrix.hpp"
+#include "cli/platforms.hpp"
 #include "cli/program.hpp"
 #include "cli/run.hpp"
+#include "cli/serve.hpp"
+#include "platform/order.hpp"
+#include "report/formats.hpp"
 
 namespace ipcspec::cli {
 namespace {
@@ -19,37 +25,182 @@ CLI::Option* whole_number(CLI::Option* option, const std::string& name, int most
   return option->check(CLI::Range(1, most).description(""))->type_name(name);
 }
 
-void add_run(Program& program) {
-  auto arguments = std::make_shared<RunArguments>();
-  CLI::App* command = program.add_command("run", "Judge rules on this platform",
-                                          [arguments] { return run(*arguments); });
-  CLI::Option* patterns = command->add_option(
-      "GLOB", arguments->patterns,
+// What run and matrix have in common.
+void add_rules(Program& program, CLI::App* command, std::vector<std::string>& patterns) {
+  CLI::Option* option = command->add_option(
+      "GLOB", patterns,
       "Rules to run: ids, patterns such as 'pipe.eof.*', or mechanisms (default: every rule)");
-  program.completes[patterns->type_name("")] = Completes::rules;
-  program.add_choice(command, "-f,--format", arguments->format, {"tty", "json", "junit", "tap"},
+  program.completes[option->type_name("")] = Completes::rules;
+}
+
+void add_output(Program& program, CLI::App* command, std::string& format, std::string& output) {
+  program.add_choice(command, "-f,--format", format, report::format_names(),
                      "Form of the results (default: tty)");
-  CLI::Option* output = command->add_option("-o,--output", arguments->output,
+  CLI::Option* option = command->add_option("-o,--output", output,
                                             "Write the results to FILE instead of standard output");
-  program.completes[output->type_name("FILE")] = Completes::file;
-  whole_number(command->add_option("-j,--jobs", arguments->jobs,
-                                   "Rules that run side by side (default: one per usable "
-                                   "processor)"),
-               "N", 1024);
-  whole_number(command->add_option("--timeout", arguments->timeout_s,
+  program.completes[option->type_name("FILE")] = Completes::file;
+}
+
+template <typename Arguments>
+void add_limits(CLI::App* command, Arguments& arguments) {
+  whole_number(command->add_option("--timeout", arguments.timeout_s,
                                    "After so long a rule is given up as unknown (default: 60)"),
                "SECONDS", 86400);
-  whole_number(command->add_option("--repeat", arguments->repeat,
+  whole_number(command->add_option("--repeat", arguments.repeat,
                                    "Run everything N times; the worst verdict counts"),
                "N", 100000);
-  command->add_flag("--fail-fast", arguments->fail_fast,
-                    "Stop at the first rule that is violated or broken");
-  command->add_option("--seed", arguments->seed, "Run the rules in an order drawn from NUMBER")
+  command->add_flag("--no-fail", arguments.no_fail, "Exit with 0 whatever the verdicts");
+  command->add_option("--seed", arguments.seed, "Run the rules in an order drawn from NUMBER")
       ->type_name("NUMBER");
+}
+
+void add_expect(Program& program, CLI::App* command, std::vector<std::string>& paths) {
+  CLI::Option* option =
+      command->add_option("--expect", paths,
+                          "Known deviations, which then do not count: a file, or a directory of "
+                          "*.expect");
+  option->type_name("PATH")->allow_extra_args(false)->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeAll);
+  program.completes[option] = Completes::file;
+}
+
+void add_platform_options(Program& program, CLI::App* command, MatrixArguments& arguments) {
+  // One each, so that the patterns of rules may follow.
+  command
+      ->add_option("--kernel", arguments.kernels,
+                   "Boot Debian's kernel of a series, debian:6.1 for instance, in QEMU; it is "
+                   "fetched by apt-get the first time")
+      ->type_name("KERNEL")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_expect(program, command, arguments.expect);
+  whole_number(command->add_option("-p,--parallel", arguments.parallel,
+                                   "Platforms that run side by side (default: one per usable "
+                                   "processor)"),
+               "N", 1024);
+}
+
+RunArguments for_this_platform(const MatrixArguments& arguments, bool fail_fast) {
+  RunArguments run;
+  run.patterns = arguments.patterns;
+  run.format = arguments.format;
+  run.output = arguments.output;
+  run.expect = arguments.expect;
+  run.jobs = arguments.jobs;
+  run.timeout_s = arguments.timeout_s;
+  run.repeat = arguments.repeat;
+  run.fail_fast = fail_fast;
+  run.no_fail = arguments.no_fail;
+  run.seed = arguments.seed;
+  return run;
+}
+
+void add_run(Program& program) {
+  auto arguments = std::make_shared<MatrixArguments>();
+  auto fail_fast = std::make_shared<bool>(false);
+  CLI::App* command = program.add_command("run", "Judge rules on this platform, or on others", [=] {
+    const bool here = arguments->platforms.empty() && arguments->kernels.empty();
+    return here ? run(for_this_platform(*arguments, *fail_fast)) : run_on(*arguments);
+  });
+  add_rules(program, command, arguments->patterns);
+  add_output(program, command, arguments->format, arguments->output);
+  whole_number(command->add_option("-j,--jobs", arguments->jobs,
+                                   "Rules that run side by side (default: one per usable "
+                                   "processor; one on each of several platforms)"),
+               "N", 1024);
+  add_limits(command, *arguments);
+  CLI::Option* fast = command->add_flag("--fail-fast", *fail_fast,
+                                        "Stop at the first rule that is violated or broken");
+  command
+      ->add_option("--on", arguments->platforms,
+                   "Run on PLATFORM instead of here, see ipcspec platforms; may be repeated")
+      ->type_name("PLATFORM")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->excludes(fast);
+  add_platform_options(program, command, *arguments);
   program.add_examples(command, {{"ipcspec run", "every rule"},
                                  {"ipcspec run pipe fifo", "two mechanisms"},
                                  {"ipcspec run 'pipe.eof.*' --repeat 100", "look for a flaky rule"},
-                                 {"ipcspec run --format junit -o ipc.xml", "for a CI server"}});
+                                 {"ipcspec run --format junit -o ipc.xml", "for a CI server"},
+                                 {"ipcspec run --on gvisor:systrap --on crun", "elsewhere"},
+                                 {"ipcspec run mq --on qemu:bzImage", "a kernel just built"},
+                                 {"ipcspec run --on 'cmd:ssh host {program} {args}'",
+                                  "where this program lies at the same place"}});
+}
+
+void add_matrix(Program& program) {
+  auto arguments = std::make_shared<MatrixArguments>();
+  CLI::App* command =
+      program.add_command("matrix", "Judge rules on every platform that is usable here",
+                          [arguments] { return matrix(*arguments); });
+  add_rules(program, command, arguments->patterns);
+  add_output(program, command, arguments->format, arguments->output);
+  whole_number(command->add_option("-j,--jobs", arguments->jobs,
+                                   "Rules that run side by side on each platform (default: 1)"),
+               "N", 1024);
+  add_limits(command, *arguments);
+  command->add_option("--skip", arguments->skip, "Leave out platforms whose names match")
+      ->type_name("GLOB")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_platform_options(program, command, *arguments);
+  program.add_examples(command,
+                       {{"ipcspec matrix", "all of them, and where they differ"},
+                        {"ipcspec matrix --format json -o all.json", "for a program"},
+                        {"ipcspec matrix pipe --skip 'qemu:*'", "one mechanism, quickly"},
+                        {"ipcspec matrix --expect expectations", "known deviations do not count"}});
+}
+
+void add_platforms(Program& program) {
+  auto arguments = std::make_shared<PlatformsArguments>();
+  CLI::App* command = program.add_command(
+      "platforms", "List platforms that rules can be judged on, and what is missing for others",
+      [arguments] { return platforms(*arguments); });
+  program.add_choice(command, "-f,--format", arguments->format, {"tty", "json"},
+                     "Form of the list (default: tty)");
+  command->add_flag("--quick", arguments->quick, "Only look for what is needed, start nothing");
+  program.add_examples(command, {{"ipcspec platforms", "starts each of them to be sure"},
+                                 {"ipcspec platforms --quick -f json", "for a program"}});
+}
+
+void add_diff(Program& program) {
+  auto arguments = std::make_shared<DiffArguments>();
+  CLI::App* command =
+      program.add_command("diff", "Say what changed between two sets of results, regressions first",
+                          [arguments] { return diff(*arguments); });
+  CLI::Option* before = command->add_option("OLD", arguments->before, "Earlier results, as JSON");
+  program.completes[before->type_name("")->required()] = Completes::file;
+  CLI::Option* after = command->add_option("NEW", arguments->after, "Later results, as JSON");
+  program.completes[after->type_name("")->required()] = Completes::file;
+  program.add_choice(command, "-f,--format", arguments->format, {"tty", "json"},
+                     "Form of the differences (default: tty)");
+  add_expect(program, command, arguments->expect);
+  program.add_examples(command,
+                       {{"ipcspec diff old.json new.json", "exits with 1 for a regression"}});
+}
+
+void add_show(Program& program) {
+  auto arguments = std::make_shared<ShowArguments>();
+  CLI::App* command = program.add_command(
+      "show", "Show results that were written earlier, in another form or several together",
+      [arguments] { return show(*arguments); });
+  CLI::Option* files = command->add_option("FILE", arguments->files, "Results, as JSON");
+  program.completes[files->type_name("")->required()] = Completes::file;
+  add_output(program, command, arguments->format, arguments->output);
+  add_expect(program, command, arguments->expect);
+  program.add_examples(command, {{"ipcspec show all.json -f html -o ipc.html", "one page"},
+                                 {"ipcspec show node*.json", "many machines side by side"}});
+}
+
+// Not for people: what this program starts inside a platform.
+void add_serve(Program& program) {
+  auto order = std::make_shared<std::string>();
+  CLI::App* command =
+      program.add_command(platform::kServeCommand, "Obey an order of ipcspec outside a platform",
+                          [order] { return serve(*order); });
+  command->add_option("ORDER", *order, "What to do")->required();
+  command->group("");
 }
 
 void add_list(Program& program) {
@@ -151,6 +302,11 @@ void add_completions(Program& program) {
 
 void add_commands(Program& program) {
   add_run(program);
+  add_matrix(program);
+  add_platforms(program);
+  add_diff(program);
+  add_show(program);
+  add_serve(program);
   add_list(program);
   add_explain(program);
   add_doctor(program);
@@ -162,6 +318,7 @@ void add_commands(Program& program) {
       &program.app, {{"ipcspec run", "judge this platform by every rule"},
                      {"ipcspec run pipe -j 4", "by the rules of pipes"},
                      {"ipcspec explain pipe.eof.all-writers-closed", "what a rule says and shows"},
+                     {"ipcspec matrix", "every platform that is usable here"},
                      {"ipcspec doctor", "what can be judged here"}});
 }
 

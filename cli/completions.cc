@@ -48,10 +48,6 @@ Completes kind_of(const Program& program, const CLI::Option& option) {
   return found == program.completes.end() ? Completes::nothing : found->second;
 }
 
-std::vector<const CLI::App*> commands_of(const Program& program) {
-  return program.app.get_subcommands(std::function<bool(const CLI::App*)>{});
-}
-
 // ---- bash
 
 std::string bash_reply(const Program& program, const CLI::Option& option) {
@@ -103,7 +99,7 @@ std::string bash_text(const Program& program) {
   Words commands;
   Words options;
   std::string cases;
-  for (const CLI::App* command : commands_of(program)) {
+  for (const CLI::App* command : program.commands()) {
     commands.push_back(command->get_name());
     cases += bash_command(program, *command);
   }
@@ -184,7 +180,7 @@ std::string zsh_options(const Program& program, const CLI::App& command) {
 std::string zsh_text(const Program& program) {
   std::string names;
   std::string cases;
-  for (const CLI::App* command : commands_of(program)) {
+  for (const CLI::App* command : program.commands()) {
     names +=
         fmt::format("    '{}:{}'\n", command->get_name(), zsh_quoted(command->get_description()));
     cases += fmt::format("      {})\n        _arguments{} ;;\n", command->get_name(),
@@ -250,7 +246,7 @@ std::string fish_text(const Program& program) {
   std::string text = "# fish completions of ipcspec\nset -g __ipcspec_rules " +
                      fish_quoted(joined(rule_words())) + "\ncomplete -c ipcspec -f\n";
   text += fish_options(program, program.app, "__fish_use_subcommand");
-  for (const CLI::App* command : commands_of(program)) {
+  for (const CLI::App* command : program.commands()) {
     text += fmt::format("complete -c ipcspec -n __fish_use_subcommand -a {} -d {}\n",
                         command->get_name(), fish_quoted(command->get_description()));
     text += fish_options(program, *command,

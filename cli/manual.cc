@@ -77,8 +77,7 @@ std::string examples_text(const Program& program) {
       text += fmt::format(".TP\n\\fB{}\\fR\n{}\n", escaped(line), escaped(purpose));
     }
   };
-  for (const CLI::App* command :
-       program.app.get_subcommands(std::function<bool(const CLI::App*)>{})) {
+  for (const CLI::App* command : program.commands()) {
     add(command);
   }
   return text;
@@ -155,8 +154,7 @@ std::string manual_page(const Program& program) {
   text += ".SH OPTIONS\n";
   for (const CLI::Option* option : program.app.get_options()) text += option_text(*option);
   text += ".SH COMMANDS\n";
-  for (const CLI::App* command :
-       program.app.get_subcommands(std::function<bool(const CLI::App*)>{})) {
+  for (const CLI::App* command : program.commands()) {
     text += command_text(*command);
   }
   text += std::string(".SH VERDICTS\n") + kVerdictsText;

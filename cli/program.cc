@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <stdlib.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "cli/output.hpp"
 #include "cli/rules_named.hpp"
 #include "cli/run_program.hpp"
 #include "cli/surroundings.hpp"
+#include "platform/order.hpp"
+#include "platform/surroundings.hpp"
 #include "report/results.hpp"
 
 namespace ipcspec::cli {
@@ -25,7 +29,9 @@ std::vector<std::string> option_names(const CLI::App& command) {
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (!command->get_group().empty()) names.push_back(command->get_name());
+  }
   return names;
 }
 
@@ -95,6 +101,10 @@ CLI::App* Program::add_command(const std::string& name, const std::string& summa
   return command;
 }
 
+std::vector<const CLI::App*> Program::commands() const {
+  return app.get_subcommands([](const CLI::App* command) { return !command->get_group().empty(); });
+}
+
 CLI::Option* Program::add_choice(CLI::App* command, const std::string& names, std::string& value,
                                  std::vector<std::string> words, const std::string& summary) {
   CLI::Option* option = command->add_option(names, value, summary);
@@ -118,7 +128,9 @@ void Program::add_examples(CLI::App* command,
   examples[command] = std::move(lines);
 }
 
-int run_program(int argc, const char* const* argv) {
+namespace {
+
+int run_command_line(int argc, const char* const* argv) {
   normalise_surroundings();
   Program program;
   add_commands(program);
@@ -140,6 +152,15 @@ int run_program(int argc, const char* const* argv) {
     return report::kExitUsage;
   }
   return run_action(program);
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+  if (!platform::is_init_of_machine()) return run_command_line(argc, argv);
+  const std::string order = ::getenv(platform::kOrderVariable);
+  const char* const words[] = {"ipcspec", platform::kServeCommand, order.c_str()};
+  platform::be_init([&] { return run_command_line(std::size(words), words); });
 }
 
 }  // namespace ipcspec::cli

@@ -30,6 +30,8 @@ struct Program {
 
   CLI::App* add_command(const std::string& name, const std::string& summary,
                         std::function<int()> run);
+  // Those for people; what has no group in the help is for the program itself.
+  std::vector<const CLI::App*> commands() const;
   // "--format tty|json": one of a few words.
   CLI::Option* add_choice(CLI::App* command, const std::string& names, std::string& value,
                           std::vector<std::string> words, const std::string& summary);

@@ -13,10 +13,6 @@
 namespace ipcspec::cli {
 namespace {
 
-std::vector<const CLI::App*> commands_of(const Program& program) {
-  return program.app.get_subcommands(std::function<bool(const CLI::App*)>{});
-}
-
 TEST_CASE("docs/ipcspec.1 is what the command tree says") {
   std::ifstream file("docs/ipcspec.1", std::ios::binary);
   REQUIRE(file.is_open());
@@ -32,7 +28,7 @@ TEST_CASE("Every option of every command is in the manual page and in all comple
   Program program;
   add_commands(program);
   const std::string manual = manual_page(program);
-  for (const CLI::App* command : commands_of(program)) {
+  for (const CLI::App* command : program.commands()) {
     INFO(command->get_name());
     CHECK(manual.find("ipcspec " + command->get_name()) != std::string::npos);
     for (const CLI::Option* option : command->get_options()) {
@@ -54,8 +50,8 @@ TEST_CASE("Every option of every command is in the manual page and in all comple
 TEST_CASE("Every command and option says what it is for, and every command gives an example") {
   Program program;
   add_commands(program);
-  REQUIRE_FALSE(commands_of(program).empty());
-  for (const CLI::App* command : commands_of(program)) {
+  REQUIRE_FALSE(program.commands().empty());
+  for (const CLI::App* command : program.commands()) {
     INFO(command->get_name());
     CHECK_FALSE(command->get_description().empty());
     CHECK(program.examples.contains(command));

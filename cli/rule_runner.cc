@@ -130,6 +130,7 @@ class RuleRunner {
     }
     options.settle_budget_ms = plan_.settle_budget_ms;
     options.grace_ms = plan_.grace_ms;
+    if (plan_.on_start) plan_.on_start(rule);
     try {
       auto process = std::make_unique<RuleProcess>(rule, options);
       jobs_.push_back({std::move(process), free_slots_.back(),
@@ -189,15 +190,13 @@ class RuleRunner {
     if (plan_.fail_fast && result.verdict >= Verdict::broken) {
       stopped_by_ = "--fail-fast after " + std::string(result.rule->id);
     }
+    if (plan_.on_result) plan_.on_result(result);
     std::optional<report::RuleResult>& kept = found_[place_.at(result.rule)];
     if (!kept) {
       kept = std::move(result);
       return;
     }
-    report::Counts runs = kept->runs;
-    for (std::size_t i = 0; i < runs.size(); ++i) runs[i] += result.runs[i];
-    if (result.verdict > kept->verdict) kept = std::move(result);
-    kept->runs = runs;
+    report::merge(*kept, std::move(result));
   }
 
   std::vector<report::RuleResult> so_far() const {

@@ -26,6 +26,9 @@ struct RunPlan {
   std::map<const spec::Rule*, ToldLie> lies;  // told to the tests of these rules
   int settle_budget_ms = 20000;
   int grace_ms = 1000;
+  // Called before a rule's process is made, and with what came of each single run.
+  std::function<void(const spec::Rule&)> on_start;
+  std::function<void(const report::RuleResult&)> on_result;
 };
 
 struct Progress {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 
+#include "cli/expectations.hpp"
 #include "cli/output.hpp"
 #include "cli/platform.hpp"
 #include "cli/progress.hpp"
@@ -13,9 +14,7 @@
 #include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
 #include "harness/run_directory.hpp"
-#include "report/json.hpp"
-#include "report/junit.hpp"
-#include "report/tap.hpp"
+#include "report/formats.hpp"
 #include "report/tty.hpp"
 
 namespace ipcspec::cli {
@@ -24,12 +23,15 @@ namespace {
 constexpr auto kSaveEvery = std::chrono::milliseconds(500);
 
 std::string text_of(const report::Results& results, const RunArguments& arguments) {
-  if (arguments.format == "json") return report::results_json(results);
-  if (arguments.format == "junit") return report::results_junit(results);
-  if (arguments.format == "tap") return report::results_tap(results);
-  const bool to_screen = arguments.output.empty();
-  return report::results_tty(results, {.color = to_screen && wants_color(STDOUT_FILENO),
-                                       .width_columns = width_columns(STDOUT_FILENO)});
+  const report::Format format = report::format_named(arguments.format);
+  const report::Matrix alone = {.platforms = {results}, .duration_s = results.duration_s};
+  if (format != report::Format::tty) return report::matrix_text(alone, format);
+  const report::TtyOptions options = {
+      .color = arguments.output.empty() && wants_color(STDOUT_FILENO),
+      .width_columns = width_columns(STDOUT_FILENO)};
+  std::string text = report::results_tty(results, options);
+  for (const std::string& stale : results.stale) text += stale + "\n";
+  return text;
 }
 
 RunPlan plan_of(const RunArguments& arguments) {
@@ -40,6 +42,7 @@ RunPlan plan_of(const RunArguments& arguments) {
   plan.repeat = arguments.repeat;
   plan.fail_fast = arguments.fail_fast;
   plan.seed = arguments.seed;
+  if (arguments.format == "html") plan.pictures = RuleProcessOptions::Pictures::unless_passed;
   if (arguments.format == "tty") {
     plan.pictures = RuleProcessOptions::Pictures::unless_passed;
     plan.picture.width_columns = width_columns(STDOUT_FILENO) - report::kDetailIndent;
@@ -76,12 +79,16 @@ class Saver {
 
 int run(const RunArguments& arguments) {
   const RunPlan plan = plan_of(arguments);
+  const std::vector<report::Expectation> expectations = read_expectations(arguments.expect);
   std::unique_ptr<OutputFile> file;
   if (!arguments.output.empty()) file = std::make_unique<OutputFile>(arguments.output);
   harness::collect_garbage();
   remember_stop_signals();
   report::Results begun;
   begun.platform = probe_platform();
+  if (arguments.format == "json" || arguments.format == "html") {
+    begun.platform.binary_sha256 = binary_sha256("/proc/self/exe");
+  }
   begun.seed = plan.seed;
   begun.repeat = plan.repeat;
   report::Results results;
@@ -94,13 +101,16 @@ int run(const RunArguments& arguments) {
     });
   }
   results.platform = begun.platform;
+  report::Matrix judged = {.platforms = {results}, .duration_s = results.duration_s};
+  report::mark_expected(expectations, judged);
+  results = judged.platforms.front();
   const bool delivered = deliver(text_of(results, arguments), file.get());
   if (file && delivered && is_terminal(STDERR_FILENO)) {
     say(fmt::format("{}; written to {}\n", report::to_text(report::count_verdicts(results)),
                     arguments.output));
   }
   if (stop_signal() != 0) return stop_exit_status();
-  const int code = report::exit_code_of(results);
+  const int code = arguments.no_fail ? report::kExitKept : report::exit_code_of(results);
   return code == report::kExitKept && !delivered ? report::kExitBroken : code;
 }
 

@@ -11,11 +11,13 @@ namespace ipcspec::cli {
 struct RunArguments {
   std::vector<std::string> patterns;  // none: every rule
   std::string format = "tty";
-  std::string output;  // empty: standard output
-  int jobs = 0;        // 0: one per usable processor
+  std::string output;               // empty: standard output
+  std::vector<std::string> expect;  // files or directories of expectations
+  int jobs = 0;                     // 0: one per usable processor
   int timeout_s = 60;
   int repeat = 1;
   bool fail_fast = false;
+  bool no_fail = false;  // verdicts do not count for the exit status
   std::optional<std::uint64_t> seed;
 };
 

@@ -23,6 +23,11 @@ constexpr long kOpen = SYS_open;
 #else
 constexpr long kOpen = SYS_openat;
 #endif
+#ifdef SYS_accept
+constexpr long kAccept = SYS_accept;
+#else
+constexpr long kAccept = SYS_accept4;
+#endif
 
 struct SiteOf {
   static std::uint64_t number(op::Fd fd) { return static_cast<std::uint32_t>(fd.number); }
@@ -32,7 +37,7 @@ struct SiteOf {
   Site operator()(const op::WriteRecords& op) const { return {{SYS_write}, number(op.fd)}; }
   Site operator()(const op::Open&) const { return {{SYS_openat, kOpen}, {}}; }
   Site operator()(const op::Poll&) const { return {{kPoll, SYS_ppoll}, {}}; }
-  Site operator()(const op::Accept& op) const { return {{SYS_accept, SYS_accept4}, number(op.fd)}; }
+  Site operator()(const op::Accept& op) const { return {{kAccept, SYS_accept4}, number(op.fd)}; }
   Site operator()(const op::Connect& op) const { return {{SYS_connect}, number(op.fd)}; }
   Site operator()(const op::Send& op) const { return {{SYS_sendto}, number(op.fd)}; }
   Site operator()(const op::Receive& op) const { return {{SYS_recvfrom}, number(op.fd)}; }

@@ -29,11 +29,15 @@ const char* text_of(const UniqueFd& fd, char (&text)[N]) {
   return text;
 }
 
+bool g_calls_distrusted = false;
+
 }  // namespace
+
+void distrust_calls() { g_calls_distrusted = true; }
 
 void ProcessWatch::open_files() {
   opened_ = true;
-  syscall_ = open_of(pid_, "syscall");
+  if (!g_calls_distrusted) syscall_ = open_of(pid_, "syscall");
   stat_ = open_of(pid_, "stat");
   if (!stat_) pidfd_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
 }

@@ -23,6 +23,10 @@ struct Look {
   auto operator<=>(const Look&) const = default;
 };
 
+// Where calls are translated, /proc shows the numbers of those that another kernel was given. After
+// this only states count, in this process and those that it forks.
+void distrust_calls();
+
 // Looks at one process through /proc or a pidfd, whichever exists. They are opened at the first
 // look, since most processes need none and opening takes longer than a call does, and stay open, so
 // that from then on a reused process number cannot be mistaken for the process. The first look has

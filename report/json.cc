@@ -14,10 +14,16 @@ std::string dumped(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+Json json_of(const Facts& facts) {
+  Json json = Json::object();
+  for (const auto& [name, value] : facts) json[name] = value;
+  return json;
+}
+
 Json json_of(const Platform& platform) {
-  Json namespaces = Json::object();
-  for (const auto& [name, value] : platform.namespaces) namespaces[name] = value;
   return {
+      {"name", platform.name},
+      {"kind", platform.kind},
       {"system", platform.system},
       {"release", platform.release},
       {"version", platform.version},
@@ -27,7 +33,16 @@ Json json_of(const Platform& platform) {
       {"pid", platform.pid},
       {"init", platform.init},
       {"processors", platform.processors},
-      {"namespaces", namespaces},
+      {"pointer_bits", platform.pointer_bits},
+      {"page_bytes", platform.page_bytes},
+      {"byte_order", platform.big_endian ? "big" : "little"},
+      {"slowness", platform.slowness},
+      {"capabilities", platform.capabilities},
+      {"seccomp", platform.seccomp},
+      {"binary_sha256", platform.binary_sha256},
+      {"namespaces", json_of(platform.namespaces)},
+      {"limits", json_of(platform.limits)},
+      {"settings", json_of(platform.settings)},
       {"evidence", to_string(platform.evidence)},
   };
 }
@@ -50,6 +65,7 @@ Json json_of(const RuleResult& result, bool repeated) {
       {"message", result.message},
       {"trace", result.trace},
   };
+  if (!result.expected.empty()) json["expected"] = result.expected;
   if (repeated) json["runs"] = json_of(result.runs);
   return json;
 }
@@ -76,25 +92,45 @@ Json json_of(const spec::Rule& rule) {
   };
 }
 
-}  // namespace
-
-std::string results_json(const Results& results) {
+Json json_of(const Results& results) {
   Json rules = Json::array();
   for (const RuleResult& result : results.rules)
     rules.push_back(json_of(result, results.repeat > 1));
   Json json = {
       {"schema", kResultsSchema},
       {"platform", json_of(results.platform)},
+      {"missing", results.missing},
+      {"remedy", results.remedy},
+      {"start_s", results.start_s},
+      {"starts", results.starts},
+      {"incidents", results.incidents},
+      {"stale", results.stale},
       {"seed", results.seed ? Json(*results.seed) : Json(nullptr)},
       {"duration_s", results.duration_s},
       {"repeat", results.repeat},
-      {"complete", results.stopped_by.empty() && results.not_run == 0},
+      {"complete", results.missing.empty() && results.stopped_by.empty() && results.not_run == 0},
       {"stopped_by", results.stopped_by},
       {"rules", rules},
       {"summary", json_of(count_verdicts(results))},
   };
   json["summary"]["not_run"] = results.not_run;
-  return dumped(json);
+  return json;
+}
+
+}  // namespace
+
+std::string results_json(const Results& results) { return dumped(json_of(results)); }
+
+std::string matrix_json(const Matrix& matrix) {
+  Json runs = Json::array();
+  for (const Results& results : matrix.platforms) runs.push_back(json_of(results));
+  return dumped({{"schema", kMatrixSchema}, {"duration_s", matrix.duration_s}, {"runs", runs}});
+}
+
+std::string result_json(const RuleResult& result) {
+  Json json = json_of(result, false);
+  json["operations"] = result.operations;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string platform_json(const Platform& platform) { return dumped(json_of(platform)); }

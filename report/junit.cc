@@ -32,26 +32,35 @@ std::size_t character_bytes(std::string_view text) {
 double seconds(std::int64_t us) { return static_cast<double>(us) / 1e6; }
 
 struct Suite {
-  std::string_view name;
+  std::string name;
   int failures = 0;
   int errors = 0;
   int skipped = 0;
   std::int64_t duration_us = 0;
   std::vector<const RuleResult*> results;
+  std::string platform_case = {};  // as XML; empty: there is none
 };
+
+bool is_skipped(const RuleResult& result) {
+  return result.verdict == Verdict::unsupported || result.verdict == Verdict::unjudged ||
+         !result.expected.empty();
+}
 
 void add(Suite& suite, const RuleResult& result) {
   suite.results.push_back(&result);
   suite.duration_us += result.duration_us;
-  suite.failures += result.verdict == Verdict::fail;
-  suite.errors += result.verdict == Verdict::broken || result.verdict == Verdict::unknown;
-  suite.skipped += result.verdict == Verdict::unsupported || result.verdict == Verdict::unjudged;
+  if (is_skipped(result)) {
+    ++suite.skipped;
+  } else {
+    suite.failures += result.verdict == Verdict::fail;
+    suite.errors += result.verdict == Verdict::broken || result.verdict == Verdict::unknown;
+  }
 }
 
-std::vector<Suite> suites_of(const Results& results) {
+std::vector<Suite> suites_of(const Results& results, const std::string& prefix) {
   std::vector<Suite> suites;
   for (const RuleResult& result : results.rules) {
-    const std::string_view name = to_string(result.rule->mechanism);
+    const std::string name = prefix + std::string(to_string(result.rule->mechanism));
     if (suites.empty() || suites.back().name != name)
       suites.push_back({.name = name, .results = {}});
     add(suites.back(), result);
@@ -59,15 +68,17 @@ std::vector<Suite> suites_of(const Results& results) {
   return suites;
 }
 
-std::string case_xml(const RuleResult& result) {
-  std::string head = fmt::format(R"(    <testcase classname="ipcspec.{}" name="{}" time="{:.6f}")",
-                                 to_string(result.rule->mechanism), xml_escaped(result.rule->id),
-                                 seconds(result.duration_us));
+std::string case_xml(const std::string& suite, const RuleResult& result) {
+  std::string head =
+      fmt::format(R"(    <testcase classname="ipcspec.{}" name="{}" time="{:.6f}")",
+                  xml_escaped(suite), xml_escaped(result.rule->id), seconds(result.duration_us));
   if (result.verdict == Verdict::pass) return head + "/>\n";
-  const std::string message = xml_escaped(result.message);
+  const std::string message = xml_escaped(
+      result.expected.empty() ? result.message
+                              : fmt::format("expected: {}; {}", result.expected, result.message));
   const std::string_view verdict = to_string(result.verdict);
   head += ">\n";
-  if (result.verdict == Verdict::unsupported || result.verdict == Verdict::unjudged) {
+  if (is_skipped(result)) {
     head += fmt::format("      <skipped message=\"{}: {}\"/>\n", verdict, message);
   } else {
     const std::string_view element = result.verdict == Verdict::fail ? "failure" : "error";
@@ -78,6 +89,46 @@ std::string case_xml(const RuleResult& result) {
                         message, text);
   }
   return head + "    </testcase>\n";
+}
+
+// A test case for the platform itself, which could not be run, or not to the end.
+Suite platform_suite(const Results& results) {
+  Suite suite{.name = results.platform.name, .results = {}};
+  const bool missing = !results.missing.empty();
+  suite.skipped = missing ? 1 : 0;
+  suite.errors = missing ? 0 : 1;
+  const std::string message = xml_escaped(
+      missing ? results.missing + " is missing; " + results.remedy : results.stopped_by);
+  suite.platform_case = fmt::format(
+      "    <testcase classname=\"ipcspec.{0}\" name=\"platform\" time=\"0\">\n"
+      "      <{1} message=\"{2}\"/>\n    </testcase>\n",
+      xml_escaped(suite.name), missing ? "skipped" : "error", message);
+  return suite;
+}
+
+std::string document(const std::vector<Suite>& suites, double duration_s) {
+  Suite total;
+  std::size_t cases = 0;
+  std::string body;
+  for (const Suite& suite : suites) {
+    const std::size_t count = suite.results.size() + (suite.platform_case.empty() ? 0 : 1);
+    cases += count;
+    total.failures += suite.failures;
+    total.errors += suite.errors;
+    total.skipped += suite.skipped;
+    body += fmt::format(
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
+        "skipped=\"{}\" time=\"{:.6f}\">\n",
+        xml_escaped(suite.name), count, suite.failures, suite.errors, suite.skipped,
+        seconds(suite.duration_us));
+    for (const RuleResult* result : suite.results) body += case_xml(suite.name, *result);
+    body += suite.platform_case + "  </testsuite>\n";
+  }
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<testsuites name=\"ipcspec\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
+      "skipped=\"{}\" time=\"{:.6f}\">\n{}</testsuites>\n",
+      cases, total.failures, total.errors, total.skipped, duration_s, body);
 }
 
 }  // namespace
@@ -119,26 +170,24 @@ std::string xml_escaped(std::string_view text) {
 }
 
 std::string results_junit(const Results& results) {
-  const std::vector<Suite> suites = suites_of(results);
-  Suite total;
-  std::string body;
-  for (const Suite& suite : suites) {
-    total.failures += suite.failures;
-    total.errors += suite.errors;
-    total.skipped += suite.skipped;
-    body += fmt::format(
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
-        "skipped=\"{}\" time=\"{:.6f}\">\n",
-        suite.name, suite.results.size(), suite.failures, suite.errors, suite.skipped,
-        seconds(suite.duration_us));
-    for (const RuleResult* result : suite.results) body += case_xml(*result);
-    body += "  </testsuite>\n";
+  return document(suites_of(results, ""), results.duration_s);
+}
+
+std::string matrix_junit(const Matrix& matrix) {
+  if (matrix.platforms.size() == 1 && matrix.platforms.front().missing.empty() &&
+      matrix.platforms.front().stopped_by.empty()) {
+    return results_junit(matrix.platforms.front());
   }
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<testsuites name=\"ipcspec\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
-      "skipped=\"{}\" time=\"{:.6f}\">\n{}</testsuites>\n",
-      results.rules.size(), total.failures, total.errors, total.skipped, results.duration_s, body);
+  std::vector<Suite> all;
+  for (const Results& results : matrix.platforms) {
+    for (Suite& suite : suites_of(results, results.platform.name + ".")) {
+      all.push_back(std::move(suite));
+    }
+    if (!results.missing.empty() || !results.stopped_by.empty()) {
+      all.push_back(platform_suite(results));
+    }
+  }
+  return document(all, matrix.duration_s);
 }
 
 }  // namespace ipcspec::report

@@ -1,5 +1,6 @@
 // Results as JUnit XML: a test suite per mechanism, a test case per rule. Unsupported and unjudged
-// rules are skipped, violated ones failures, broken and unknown ones errors.
+// rules are skipped, as are deviations that are expected; violated ones are failures, broken and
+// unknown ones errors. Of several platforms each has test suites of its own.
 #pragma once
 
 #include <string>
@@ -10,6 +11,7 @@
 namespace ipcspec::report {
 
 std::string results_junit(const Results& results);
+std::string matrix_junit(const Matrix& matrix);
 
 // `text` for use in content or a quoted attribute. Bytes that XML 1.0 cannot hold, and those that
 // are not UTF-8, are written as \xHH.

@@ -10,11 +10,33 @@ Counts count_verdicts(const Results& results) {
   return counts;
 }
 
+void merge(RuleResult& kept, RuleResult&& further) {
+  Counts runs = kept.runs;
+  for (std::size_t i = 0; i < runs.size(); ++i) runs[i] += further.runs[i];
+  if (further.verdict > kept.verdict) kept = std::move(further);
+  kept.runs = runs;
+}
+
 int exit_code_of(const Results& results) {
-  const Counts counts = count_verdicts(results);
+  Counts counts{};
+  for (const RuleResult& result : results.rules) {
+    if (result.expected.empty()) ++counts[static_cast<std::size_t>(result.verdict)];
+  }
   const auto count = [&](Verdict verdict) { return counts[static_cast<std::size_t>(verdict)]; };
   if (count(Verdict::fail) > 0) return kExitViolated;
   return count(Verdict::broken) + count(Verdict::unknown) > 0 ? kExitBroken : kExitKept;
+}
+
+int exit_code_of(const Matrix& matrix) {
+  bool violated = false;
+  bool broken = false;
+  for (const Results& results : matrix.platforms) {
+    if (!results.missing.empty()) continue;
+    const int code = exit_code_of(results);
+    violated = violated || code == kExitViolated;
+    broken = broken || code == kExitBroken || !results.stopped_by.empty();
+  }
+  return violated ? kExitViolated : broken ? kExitBroken : kExitKept;
 }
 
 std::string sources_of(const spec::Rule& rule) {

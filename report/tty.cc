@@ -100,6 +100,7 @@ std::string detail(const RuleResult& result, int repeat, const TtyOptions& optio
     const bool seen = result.verdict == Verdict::fail || result.verdict == Verdict::unjudged;
     add(seen ? "seen" : "reason", result.message);
   }
+  if (!result.expected.empty()) add("expected", result.expected);
   if (result.evidence != Evidence::none) add("blocking", to_string(result.evidence));
   if (repeat > 1) add("runs", to_text(result.runs));
   if (!result.picture.empty()) text += "\n" + indented(result.picture, kDetailIndent) + "\n";

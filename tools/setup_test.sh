@@ -150,6 +150,15 @@ done
 system debian 12 bookworm
 offer 'catch2 3.7.1-0.4' 'clang-19 1' 'libclang-rt-19-dev 1'
 install_all
+offer 'crun 1' 'g++-s390x-linux-gnu 1'
+run --platforms --dry-run
+expect "platforms that the archive has" 0 "crun " "tools/cross_build s390x" "!podman" "!update"
+run --platforms
+expect "platforms, installed" 0 "install crun g++-s390x-linux-gnu"
+
+system debian 12 bookworm
+offer 'catch2 3.7.1-0.4' 'clang-19 1' 'libclang-rt-19-dev 1'
+install_all
 offer 'clang-tidy-19 1' 'clang-format-19 1'
 run
 expect "clang-tidy and clang-format alone" 0 "clang-format-19 clang-tidy-19" "!libclang-rt"

@@ -1,0 +1,107 @@
+#include "cli/matrix.hpp"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/expectations.hpp"
+#include "cli/matrix_text.hpp"
+#include "cli/output.hpp"
+#include "cli/platform.hpp"
+#include "cli/platform_lines.hpp"
+#include "cli/rules_named.hpp"
+#include "cli/surroundings.hpp"
+#include "harness/run_directory.hpp"
+#include "platform/conduct.hpp"
+#include "platform/kernels.hpp"
+#include "report/expect.hpp"
+
+namespace ipcspec::cli {
+namespace {
+
+std::vector<platform::Platform> platforms_named(const MatrixArguments& arguments) {
+  std::vector<platform::Platform> named;
+  const auto add = [&](const platform::Platform& one) {
+    if (std::find(named.begin(), named.end(), one) == named.end()) named.push_back(one);
+  };
+  try {
+    for (const std::string& kernel : arguments.kernels) {
+      if (platform::kernel_in_cache(kernel).empty()) platform::fetch_kernel(kernel);
+    }
+    for (const std::string& name : arguments.platforms) add(platform::platform_named(name));
+    if (named.empty() && arguments.kernels.empty()) {
+      named = platform::known_platforms(platform::places());
+    }
+    for (const std::string& kernel : arguments.kernels) {
+      add(platform::platform_named("qemu:" + kernel));
+    }
+  } catch (const platform::UnknownPlatform& error) {
+    throw UsageError(error.what());
+  }
+  for (const std::string& pattern : arguments.skip) {
+    std::erase_if(named, [&](const platform::Platform& one) {
+      return ::fnmatch(pattern.c_str(), one.name.c_str(), 0) == 0;
+    });
+  }
+  if (named.empty()) throw UsageError("--skip leaves no platform");
+  return named;
+}
+
+platform::Conduct plan_of(const MatrixArguments& arguments) {
+  platform::Conduct plan;
+  plan.platforms = platforms_named(arguments);
+  plan.order.rules = rules_named(arguments.patterns);
+  const auto processors = static_cast<int>(usable_processors().size());
+  plan.parallel = arguments.parallel > 0 ? arguments.parallel : processors;
+  const bool alone = plan.platforms.size() == 1 || plan.parallel == 1;
+  plan.order.jobs = arguments.jobs > 0 ? arguments.jobs : alone ? processors : 1;
+  plan.order.timeout_s = arguments.timeout_s;
+  plan.order.repeat = arguments.repeat;
+  plan.order.seed = arguments.seed;
+  try {
+    plan.order.fault = platform::fault_wanted();
+  } catch (const platform::BadOrder& error) {
+    throw UsageError(error.what());
+  }
+  plan.program = platform::places().program;
+  plan.mask_while_waiting = &mask_while_waiting();
+  plan.stopped_by = stop_signal_name;
+  return plan;
+}
+
+int conduct_and_tell(const MatrixArguments& arguments, bool all_must_run) {
+  const std::vector<report::Expectation> expectations = read_expectations(arguments.expect);
+  platform::Conduct plan = plan_of(arguments);
+  std::unique_ptr<OutputFile> file;
+  if (!arguments.output.empty()) file = std::make_unique<OutputFile>(arguments.output);
+  harness::collect_garbage();
+  remember_stop_signals();
+  report::Matrix matrix;
+  {
+    PlatformLines lines(PlatformLines::Ends::told);
+    plan.watch = [&](const auto& progress) { lines.show(progress); };
+    matrix = platform::conduct(plan);
+  }
+  const std::string sum = binary_sha256(plan.program);
+  for (report::Results& results : matrix.platforms) results.platform.binary_sha256 = sum;
+  report::mark_expected(expectations, matrix);
+  const bool delivered = deliver(
+      matrix_text(matrix, report::format_named(arguments.format), file == nullptr), file.get());
+  if (stop_signal() != 0) return stop_exit_status();
+  const int code = arguments.no_fail ? report::kExitKept : report::exit_code_of(matrix);
+  const bool missing =
+      std::any_of(matrix.platforms.begin(), matrix.platforms.end(),
+                  [](const report::Results& results) { return !results.missing.empty(); });
+  if (code != report::kExitKept) return code;
+  return delivered && !(missing && all_must_run) ? report::kExitKept : report::kExitBroken;
+}
+
+}  // namespace
+
+int matrix(const MatrixArguments& arguments) { return conduct_and_tell(arguments, false); }
+
+int run_on(const MatrixArguments& arguments) { return conduct_and_tell(arguments, true); }
+
+}  // namespace ipcspec::cli

@@ -1,0 +1,208 @@
+#!/bin/bash
+# Runs rules on platforms that misbehave, and on those that this machine has: what is lost is what
+# was lost, the rest is judged, and nothing is left behind.
+set -u
+
+program=$PWD/tools/ipcspec
+# Not in the test's own directory: sockets cannot have names as long as that.
+work=$(mktemp -d -t platforms.XXXXXX)
+chmod 755 "$work"
+export TMPDIR=$work/tmp
+mkdir -m 1777 "$TMPDIR"
+# Everything that is started inherits it, so what is left can be found.
+export IPCSPEC_TEST_MARK=platforms.$$
+rule=pipe.eof.repeats
+failures=0
+
+fail() {
+  echo "FAIL: $*"
+  failures=$((failures + 1))
+}
+
+# expect STATUS PATTERN COMMAND...: the command's status, and a line of either stream.
+expect() {
+  local status=$1 pattern=$2 seen output
+  shift 2
+  output=$("$@" 2>&1)
+  seen=$?
+  [ "$seen" = "$status" ] || fail "'$*' exits with $seen, not $status: $output"
+  grep -qe "$pattern" <<<"$output" || fail "'$*' does not say '$pattern': $output"
+}
+
+with_fault() { IPCSPEC_FAULT=$1 "${@:2}"; }
+
+marked() {
+  grep -lsza "^IPCSPEC_TEST_MARK=$IPCSPEC_TEST_MARK\$" /proc/[0-9]*/environ |
+    grep -vE "/($$|$BASHPID|self)/" | xargs -r -n 1 dirname
+}
+until_true() {
+  local end=$((SECONDS + 30))
+  until "$@"; do
+    [ $SECONDS -lt $end ] || return 1
+  done
+}
+
+# Nothing of any platform is there any more: processes, files, mounts, control groups.
+nothing_is_left() {
+  local after=$1 process names
+  for process in $(marked); do
+    names+=" $({ tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null)"
+  done
+  # Programs of this script itself end by themselves.
+  names=$(grep -o '[^ ]*\(serve-results\|runsc\|crun\|runc\|podman\|linux\|qemu\)[^ ]*' \
+    <<<"${names:-}")
+  [ -z "$names" ] || fail "$after: processes are left: $names"
+  [ -z "$(ls -A "$TMPDIR")" ] || fail "$after: files are left: $(find "$TMPDIR" | head)"
+  grep -F "$work" /proc/mounts && fail "$after: mounts are left"
+  find /sys/fs/cgroup -name "*ipcspec-$$-*" 2>/dev/null | grep . && fail "$after: control groups"
+  return 0
+}
+
+usable=$("$program" platforms --format json | grep -B 2 '"usable": true' |
+  sed -n 's/.*"name": "\(.*\)".*/\1/p')
+is_usable() { grep -qxF "$1" <<<"$usable"; }
+
+lists() {
+  expect 0 'ipcspec.platforms/1' "$program" platforms --quick --format json
+  expect 0 'platforms are usable' "$program" platforms --quick
+  is_usable native || fail "not even native is usable: $usable"
+  expect 2 "no platform is named 'nativ'; there are native" "$program" run --on nativ
+  expect 2 'IPCSPEC_FAULT' with_fault boredom "$program" run --on native
+  expect 3 '/no/such/linux is missing' "$program" run --on uml:/no/such/linux
+  expect 2 'the order' "$program" serve-results nonsense
+  nothing_is_left lists
+}
+
+formats() {
+  local format
+  expect 0 '^native .* 38 ' "$program" run pipe --on native --on 'cmd:exec {}'
+  for format in json junit tap ktap html; do
+    "$program" run "$rule" --on native --on userns --format $format >"$work/two.$format" ||
+      [ -z "$(is_usable userns)" ] || fail "$format of two platforms"
+  done
+  grep -q 'ipcspec.matrix/1' "$work/two.json" || fail 'JSON of two platforms'
+  grep -q '^    ok 1 - ' "$work/two.tap" || fail 'subtests in TAP'
+  grep -q '^  ok 1 ' "$work/two.ktap" || fail 'subtests in KTAP'
+  grep -q 'testsuite name="native.pipe"' "$work/two.junit" || fail 'suites in JUnit'
+  [ "$(grep -c '</script>' "$work/two.html")" = 2 ] || fail 'scripts in HTML'
+  expect 0 'nothing changed' "$program" diff "$work/two.json" "$work/two.json"
+  expect 0 'TAP version 14' "$program" show "$work/two.json" --format tap
+  expect 2 'is not JSON' "$program" show "$work/two.tap"
+}
+
+compares() {
+  "$program" run pipe --on native --format json >"$work/good.json" || fail 'a good run'
+  with_fault exit@$rule "$program" run pipe --on native --format json -j 1 >"$work/bad.json"
+  expect 1 "regression  native $rule" "$program" diff "$work/good.json" "$work/bad.json"
+  expect 0 "improvement native $rule" "$program" diff "$work/bad.json" "$work/good.json"
+  expect 2 "cannot read" "$program" diff "$work/good.json" "$work/none.json"
+}
+
+expects() {
+  local file=$work/some.expect
+  printf 'platform nat*\n%s  unknown  it is told to end there\n' $rule >"$file"
+  expect 0 'expected: it is told' \
+    with_fault exit@$rule "$program" run $rule --on native --on native:unprivileged --expect "$file"
+  expect 0 "some.expect:2: $rule was expected to be 'unknown' but is kept" \
+    "$program" run $rule --on native --expect "$file"
+  expect 0 "was expected" "$program" run $rule --expect "$work"
+  printf 'platform x\npipe.eof.repeat  fail  no such rule\n' >"$file"
+  expect 2 "some.expect:2: no rule is named" "$program" run $rule --expect "$file"
+  printf '%s fail no platform\n' $rule >"$file"
+  expect 2 "some.expect:1: no platform is named yet" "$program" run $rule --expect "$file"
+}
+
+faults() {
+  expect 0 '38 pass' with_fault noise@$rule "$program" run pipe --on native
+  # With one job it is known which rule it was; with several they are tried one at a time.
+  expect 3 '37 pass, 1 unknown' with_fault exit@$rule "$program" run pipe --on native -j 1
+  expect 0 '1 unknown' with_fault exit@$rule "$program" run $rule --on native --no-fail
+  expect 3 'died while it ran this rule; it ended by itself: exit status 9' \
+    with_fault exit@$rule "$program" run pipe --on native -j 4
+  expect 3 '1 unknown' with_fault hang@$rule "$program" run $rule --on native --timeout 1
+  expect 0 '38 pass' "$program" run pipe --on \
+    'cmd:head -c 1048576 /dev/urandom; {}; head -c 1048576 /dev/urandom'
+  nothing_is_left faults
+}
+
+# What the keeper started: the program itself, or the tool that carries it.
+started() {
+  local process
+  for process in $(marked); do
+    grep -qsaE "serve-results|ipcspec-[0-9]+-[0-9]+-[0-9]+" "$process/cmdline" &&
+      echo "${process#/proc/}"
+  done
+}
+begins() { [ -n "$(started)" ]; }
+
+# Kills the platform in the middle.
+killed() {
+  local platform=$1 pid
+  "$program" run pipe fifo --on "$platform" -j 1 --repeat 20 --format json -o "$work/killed.json" \
+    2>/dev/null &
+  pid=$!
+  until_true begins || fail "$platform does not begin"
+  # shellcheck disable=SC2046 # one word each
+  kill -KILL $(started) 2>/dev/null
+  wait $pid
+  grep -q '"complete": true' "$work/killed.json" || fail "$platform, killed, is not run to the end"
+  grep -q '"starts": 1,' "$work/killed.json" && fail "$platform, killed, was not started again"
+  nothing_is_left "$platform killed"
+}
+
+# The program inside stands still for ten seconds, and then goes on.
+stands_still() {
+  local pid inside
+  "$program" run pipe --on native -j 1 --repeat 5 --format json -o "$work/still.json" 2>/dev/null &
+  pid=$!
+  until_true begins || fail 'native does not begin'
+  inside=$(started | head -n 1)
+  kill -STOP "$inside"
+  mkfifo "$work/never"
+  read -r -t 10 <>"$work/never"
+  kill -CONT "$inside"
+  wait $pid || fail 'a run that stood still fails'
+  grep -q '"starts": 1,' "$work/still.json" || fail 'a run that stood still was started again'
+}
+
+# Who runs the platforms is killed: they end, too.
+conductor_killed() {
+  local pid
+  "$program" run --on native --on userns -p 2 --repeat 50 >/dev/null 2>&1 &
+  pid=$!
+  until_true begins || fail 'the run does not begin'
+  kill -KILL $pid
+  wait $pid 2>/dev/null
+  until_true eval '! begins' || fail "platforms survive: $(started)"
+  until_true eval '"$program" gc >/dev/null; [ -z "$(ls -A "$TMPDIR")" ]' ||
+    fail "left: $(ls "$TMPDIR")"
+  nothing_is_left 'the conductor killed'
+}
+
+panics() {
+  local kernel
+  kernel=$(grep -m 1 -E '^(uml|qemu:)' <<<"$(grep '^qemu:' <<<"$usable"; echo "$usable")")
+  if [ -z "$kernel" ]; then
+    echo "skipped: no kernel can be booted here"
+    return
+  fi
+  expect 3 'sysrq: Trigger a crash' with_fault panic@$rule "$program" run 'pipe.eof.*' --on "$kernel"
+  expect 3 '1 unknown' with_fault panic@$rule "$program" run 'pipe.eof.*' --on "$kernel"
+  expect 0 'pass' with_fault noise@$rule "$program" run 'pipe.eof.*' --on "$kernel"
+  nothing_is_left panics
+}
+
+lists
+formats
+compares
+expects
+faults
+for platform in native userns bwrap crun runc podman gvisor:ptrace; do
+  if is_usable $platform; then killed $platform; else echo "skipped: $platform is not usable"; fi
+done
+stands_still
+conductor_killed
+panics
+rm -rf "$work"
+[ $failures = 0 ] && echo "all as expected"
+exit $((failures > 0))
