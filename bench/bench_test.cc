@@ -8,6 +8,7 @@
 #include "bench/child.hpp"
 #include "bench/claims.hpp"
 #include "bench/executable.hpp"
+#include "bench/schedules.hpp"
 #include "bench/settling.hpp"
 #include "bench/transfer.hpp"
 #include "core/error.hpp"
@@ -120,6 +121,34 @@ TEST_CASE("What the harness costs can be measured") {
   CHECK(figures->settled_step_us > 0);
   CHECK(figures->shown_blocked_us > 0);
   CHECK(figures->scenario_us > 0);
+}
+
+TEST_CASE("What scripts cost can be measured, on one processor and side by side") {
+  const harness::RunDirectory directory;
+  for (const std::vector<int>& cpus : {std::vector<int>{-1}, std::vector<int>{-1, -1}}) {
+    const ScheduleFigures figures =
+        measure_schedules(directory.path(), directory.name_prefix(), cpus, 5);
+    CHECK(figures.processes == 3);
+    CHECK(figures.calls == 14);
+    CHECK(figures.script_us > 0);
+    CHECK(figures.controllers == static_cast<int>(cpus.size()));
+    CHECK(figures.scripts_per_s > 0);
+  }
+}
+
+TEST_CASE("A script's goal is set against its processes and its calls") {
+  Figures figures;
+  figures.settling = SettlingFigures{};
+  figures.settling->round_trip_us = 5;
+  figures.settling->fork_exit_wait_us = 100;
+  figures.schedules = ScheduleFigures{3, 14, 555, 2, 4000};
+  const std::vector<Goal> goals = goals_of(figures);
+  REQUIRE(goals.size() == 4);
+  CHECK(goals[2].baseline_figure == 370);
+  CHECK(goals[2].compared == 1.5);
+  CHECK(goals[3].figure == 250);
+  figures.schedules->controllers = 1;
+  CHECK(goals_of(figures).size() == 3);
 }
 
 TEST_CASE("The executable's size without symbols is at most its size") {

@@ -76,6 +76,7 @@ void estimate_stripped(int fd, const FileHeader& header, SizeFigures& figures) {
 
 void become_program(const std::string& path, const std::vector<std::string>& words) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   sigset_t none;

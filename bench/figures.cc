@@ -4,16 +4,20 @@ namespace ipcspec::bench {
 namespace {
 
 constexpr double kSettledStepRatio = 3;
-constexpr double kShownBlockedRatio = 2;
+constexpr double kShownBlockedRatio = 4;
+constexpr double kScriptRatio = 2;
+// 2,000 scripts a second on two processors.
+constexpr double kSideBySideUs = 500;
 constexpr double kAllRulesSeconds = 3;
 constexpr double kFirstVerdictMs = 50;
 constexpr double kStrippedMebibytes = 10;
 constexpr double kBytesPerMebibyte = 1024.0 * 1024.0;
 
-Goal ratio_goal(std::string id, std::string what, double figure, double baseline, double limit) {
+Goal ratio_goal(std::string id, std::string what, double figure, std::string bare, double baseline,
+                double limit) {
   return {std::move(id),
           std::move(what),
-          "a bare round trip",
+          std::move(bare),
           "us",
           figure,
           baseline,
@@ -57,15 +61,33 @@ const Cell* measured_cell(const Figures& figures, Mechanism mechanism, std::size
   return nullptr;
 }
 
+double bound_us(const SettlingFigures& bare, const ScheduleFigures& figures) {
+  return figures.processes * bare.fork_exit_wait_us + figures.calls * bare.round_trip_us;
+}
+
+namespace {
+
+void add_harness_goals(const Figures& figures, std::vector<Goal>& goals) {
+  const SettlingFigures& s = *figures.settling;
+  constexpr const char* kTrip = "a bare round trip";
+  goals.push_back(ratio_goal("settled_step", "a settled step, two processes", s.settled_step_us,
+                             kTrip, s.round_trip_us, kSettledStepRatio));
+  goals.push_back(ratio_goal("shown_blocked", "a call shown to be blocked", s.shown_blocked_us,
+                             kTrip, s.round_trip_us, kShownBlockedRatio));
+  if (!figures.schedules) return;
+  const ScheduleFigures& schedules = *figures.schedules;
+  goals.push_back(ratio_goal("script", "a script, three processes", schedules.script_us,
+                             "its bare costs", bound_us(s, schedules), kScriptRatio));
+  if (schedules.controllers < 2 || schedules.scripts_per_s <= 0) return;
+  goals.push_back(absolute_goal("scripts_side_by_side", "scripts side by side, each", "us",
+                                1e6 / schedules.scripts_per_s, kSideBySideUs));
+}
+
+}  // namespace
+
 std::vector<Goal> goals_of(const Figures& figures) {
   std::vector<Goal> goals;
-  if (figures.settling) {
-    const SettlingFigures& s = *figures.settling;
-    goals.push_back(ratio_goal("settled_step", "a settled step, two processes", s.settled_step_us,
-                               s.round_trip_us, kSettledStepRatio));
-    goals.push_back(ratio_goal("shown_blocked", "a call shown to be blocked", s.shown_blocked_us,
-                               s.round_trip_us, kShownBlockedRatio));
-  }
+  if (figures.settling) add_harness_goals(figures, goals);
   if (figures.rules) {
     goals.push_back(
         absolute_goal("all_rules", "all rules", "s", figures.rules->duration_s, kAllRulesSeconds));

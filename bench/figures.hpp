@@ -67,6 +67,17 @@ struct SettlingFigures {
   Evidence evidence = Evidence::none;  // by which blocking was seen
 };
 
+// Scripts carried out, not judged. Plain bytes.
+struct ScheduleFigures {
+  int processes = 0;         // of each script
+  int calls = 0;             // of each script, forks included
+  double script_us = 0;      // median, one controller
+  int controllers = 0;       // side by side, each on a processor of its own
+  double scripts_per_s = 0;  // of all these together
+};
+// What the bare costs alone come to: each process forked and waited for, each call a round trip.
+double bound_us(const SettlingFigures& bare, const ScheduleFigures& figures);
+
 // Time for all the rules.
 struct RulesFigures {
   int rules = 0;
@@ -92,6 +103,7 @@ struct SizeFigures {
 struct Figures {
   std::vector<Cell> cells;
   std::optional<SettlingFigures> settling;
+  std::optional<ScheduleFigures> schedules;
   std::optional<RulesFigures> rules;
   std::optional<StartFigures> start;
   std::optional<SizeFigures> size;

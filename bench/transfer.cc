@@ -75,7 +75,7 @@ class Message {
   bool has_number(std::uint64_t number) const {
     return std::memcmp(bytes_.data(), &number, std::min(sizeof number, bytes_.size())) == 0;
   }
-  void clear() { std::fill(bytes_.begin(), bytes_.end(), '\0'); }
+  void clear() { std::ranges::fill(bytes_, '\0'); }
   bool operator==(const Message& other) const { return bytes_ == other.bytes_; }
   char* data() { return bytes_.data(); }
   std::size_t size() const { return bytes_.size(); }

@@ -9,6 +9,7 @@
 #include "bench/child.hpp"
 #include "bench/executable.hpp"
 #include "bench/figures.hpp"
+#include "bench/schedules.hpp"
 #include "bench/settling.hpp"
 #include "bench/transfer.hpp"
 #include "cli/output.hpp"
@@ -121,13 +122,18 @@ class Bench {
                                      usable_processors().front(),
                                      arguments_.quick ? kQuickRounds : kRounds);
     });
+    figures_.schedules = ask<bench::ScheduleFigures>("scripts", [&] {
+      return bench::measure_schedules(directory.path(), directory.name_prefix(),
+                                      usable_processors(),
+                                      arguments_.quick ? kQuickRounds : kRounds);
+    });
   }
 
   void measure_rules() {
     if (stop_signal() != 0) return;
     line_.show("all rules");
     RunPlan plan;
-    plan.rules = rules_named({});
+    plan.rules = tests_named({});
     plan.jobs = static_cast<int>(usable_processors().size());
     const report::Results results = run_rules(plan, {});
     if (stop_signal() != 0) return;

@@ -1,6 +1,7 @@
 #include "cli/completions.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <set>
 
@@ -19,12 +20,12 @@ std::string joined(const Words& words) { return fmt::format("{}", fmt::join(word
 Words rule_words() {
   Words words;
   std::set<std::string_view> mechanisms;
-  for (const spec::Rule* rule : spec::rules()) {
+  for (const spec::Rule* rule : spec::all_rules()) {
     if (mechanisms.insert(to_string(rule->mechanism)).second) {
       words.emplace_back(to_string(rule->mechanism));
     }
   }
-  for (const spec::Rule* rule : spec::rules()) words.emplace_back(rule->id);
+  for (const spec::Rule* rule : spec::all_rules()) words.emplace_back(rule->id);
   return words;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
 #include "report/tty.hpp"
+#include "spec/catalogue.hpp"
 
 namespace ipcspec::cli {
 namespace {
@@ -30,11 +31,17 @@ int explain(const std::string& id) {
   const report::TtyOptions options = {.color = wants_color(STDOUT_FILENO),
                                       .width_columns = width_columns(STDOUT_FILENO)};
   RunPlan plan;
-  plan.rules = {&rule_named(id)};
+  const spec::Rule& rule = rule_named(id);
+  plan.rules = {&rule};
   plan.pictures = RuleProcessOptions::Pictures::all;
   plan.picture = {.width_columns = options.width_columns, .unicode = speaks_utf8()};
   // Said first: it must not depend on whether anything can be run here.
-  if (!print(report::rule_tty(*plan.rules.front(), options))) return report::kExitBroken;
+  if (!print(report::rule_tty(rule, options))) return report::kExitBroken;
+  if (spec::is_model_rule(rule)) {
+    const std::string how = "No test of its own shows it: the model holds recorded runs to it.";
+    print("\n" + report::wrapped(how, 0, options.width_columns));
+    return report::kExitKept;
+  }
   remember_stop_signals();
   const report::Results results = run_rules(plan, {});
   if (stop_signal() != 0) return stop_exit_status();

@@ -80,7 +80,7 @@ bool tell_next(std::vector<Doubt>& doubts, int jobs) {
 
 int lies(const LiesArguments& arguments) {
   RunPlan plan;
-  plan.rules = rules_named(arguments.patterns);
+  plan.rules = tests_named(arguments.patterns);
   plan.jobs = arguments.jobs;
   remember_stop_signals();
   std::vector<Doubt> doubts;

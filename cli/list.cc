@@ -10,6 +10,7 @@
 #include "report/json.hpp"
 #include "report/results.hpp"
 #include "report/tty.hpp"
+#include "spec/catalogue.hpp"
 
 namespace ipcspec::cli {
 namespace {
@@ -21,13 +22,16 @@ std::string list_tty(const std::vector<const spec::Rule*>& rules) {
   for (const spec::Rule* rule : rules) id_columns = std::max(id_columns, rule->id.size());
   std::string text;
   for (const spec::Rule* rule : rules) {
+    const bool by_model = spec::is_model_rule(*rule);
     if (!for_people) {
-      text += fmt::format("{}\t{}\t{}\n", rule->id, to_string(rule->force), rule->sentence);
+      text += fmt::format("{}\t{}\t{}\t{}\n", rule->id, to_string(rule->force), rule->sentence,
+                          by_model ? "model" : "test");
       continue;
     }
     const std::string id = fmt::format("{:<{}}  ", rule->id, id_columns);
+    const std::string sentence = std::string(rule->sentence) + (by_model ? " (model)" : "");
     std::string lines =
-        report::wrapped(rule->sentence, static_cast<int>(id.size()), width_columns(STDOUT_FILENO));
+        report::wrapped(sentence, static_cast<int>(id.size()), width_columns(STDOUT_FILENO));
     text += lines.replace(0, id.size(), id);
   }
   return text;

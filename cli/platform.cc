@@ -59,7 +59,7 @@ Evidence probe_evidence() {
     harness::ProcessWatch watch(child);
     const auto end = std::chrono::steady_clock::now() + kLookBudget;
     while (found == Evidence::timed && std::chrono::steady_clock::now() < end) {
-      found = grade(watch.look(false), read_end.get());
+      found = grade(watch.look(), read_end.get());
       // Asleep elsewhere, for instance in a page fault of the fork, is not yet asleep in the call.
       if (found == Evidence::timed) ::sched_yield();
     }

@@ -1,6 +1,7 @@
 #include "cli/program.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -99,7 +100,7 @@ CLI::Option* Program::add_choice(CLI::App* command, const std::string& names, st
   CLI::Option* option = command->add_option(names, value, summary);
   option->type_name(fmt::format("{}", fmt::join(words, "|")));
   option->check([words](const std::string& given) -> std::string {
-    if (std::find(words.begin(), words.end(), given) != words.end()) return {};
+    if (std::ranges::find(words, given) != words.end()) return {};
     const std::string meant = nearest_word(given, words);
     return fmt::format("'{}' is none of {}{}", given, fmt::join(words, ", "),
                        meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant));

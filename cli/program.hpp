@@ -34,7 +34,7 @@ struct Program {
   CLI::Option* add_choice(CLI::App* command, const std::string& names, std::string& value,
                           std::vector<std::string> words, const std::string& summary);
   // Each example: a command line and what it is for. They end the command's help.
-  void add_examples(CLI::App* command, std::vector<std::pair<std::string, std::string>> examples);
+  void add_examples(CLI::App* command, std::vector<std::pair<std::string, std::string>> lines);
 };
 
 // With every command in it.

@@ -1,5 +1,6 @@
 #include "cli/program.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <fstream>
 #include <iterator>
@@ -7,6 +8,7 @@
 #include "cli/completions.hpp"
 #include "cli/manual.hpp"
 #include "cli/rules_named.hpp"
+#include "spec/catalogue.hpp"
 
 namespace ipcspec::cli {
 namespace {
@@ -78,7 +80,19 @@ TEST_CASE("Patterns name each rule once, in the order of the catalogue") {
   CHECK(rules == rules_named({"pipe"}));
   CHECK(rules_named({}).size() > rules.size());
   CHECK_THROWS_AS(rules_named({"pipe", "pipe.eof.all-writer"}), UsageError);
+  CHECK_THROWS_AS(tests_named({"pipe", "pipe.eof.all-writer"}), UsageError);
   CHECK_THROWS_AS(rule_named("pipe"), UsageError);
+}
+
+TEST_CASE("Only rules with a test can be run") {
+  const auto all = rules_named({"pipe"});
+  const auto tests = tests_named({"pipe"});
+  CHECK(tests.size() < all.size());
+  CHECK(std::ranges::none_of(tests,
+                             [](const spec::Rule* rule) { return spec::is_model_rule(*rule); }));
+  CHECK_FALSE(rules_named({"poll"}).empty());
+  CHECK_THROWS_AS(tests_named({"pipe", "poll"}), UsageError);
+  CHECK(rule_named("poll.nval").id == "poll.nval");
 }
 
 }  // namespace

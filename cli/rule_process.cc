@@ -54,8 +54,8 @@ const std::set<std::string>& tags_with_tests() {
     for (const auto* info : Catch::getRegistryHub().getTestCaseRegistry().getAllInfos()) {
       for (const Catch::Tag& tag : info->tags) {
         std::string text(tag.original);
-        std::transform(text.begin(), text.end(), text.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        std::ranges::transform(text, text.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
         all.insert(std::move(text));
       }
     }

@@ -32,7 +32,7 @@ UsageError no_such_rule(const std::string& name) {
   std::string meant(spec::nearest(name));
   if (meant.empty()) {
     std::vector<std::string> mechanisms;
-    for (const spec::Rule* rule : spec::rules()) {
+    for (const spec::Rule* rule : spec::all_rules()) {
       mechanisms.emplace_back(to_string(rule->mechanism));
     }
     meant = nearest_word(name, mechanisms);
@@ -59,8 +59,8 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
 }
 
 std::vector<const spec::Rule*> rules_named(const std::vector<std::string>& patterns) {
-  const auto all = spec::rules();
-  if (patterns.empty()) return {all.begin(), all.end()};
+  const auto all = spec::all_rules();
+  if (patterns.empty()) return all;
   std::set<const spec::Rule*> named;
   for (const std::string& pattern : patterns) {
     const auto matched = spec::match(pattern);
@@ -68,9 +68,23 @@ std::vector<const spec::Rule*> rules_named(const std::vector<std::string>& patte
     named.insert(matched.begin(), matched.end());
   }
   std::vector<const spec::Rule*> ordered;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(ordered),
-               [&](const spec::Rule* rule) { return named.contains(rule); });
+  std::ranges::copy_if(all, std::back_inserter(ordered),
+                       [&](const spec::Rule* rule) { return named.contains(rule); });
   return ordered;
+}
+
+std::vector<const spec::Rule*> tests_named(const std::vector<std::string>& patterns) {
+  const auto has_no_test = [](const spec::Rule* rule) { return spec::is_model_rule(*rule); };
+  for (const std::string& pattern : patterns) {
+    const auto matched = spec::match(pattern);
+    if (matched.empty() || !std::ranges::all_of(matched, has_no_test)) continue;
+    throw UsageError(fmt::format(
+        "'{}' has no test to run: the model judges it; 'ipcspec explain {}' says what it demands",
+        pattern, matched.front()->id));
+  }
+  auto rules = rules_named(patterns);
+  std::erase_if(rules, has_no_test);
+  return rules;
 }
 
 const spec::Rule& rule_named(const std::string& id) {

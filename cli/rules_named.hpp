@@ -20,6 +20,10 @@ class UsageError : public std::runtime_error {
 // pattern. Throws UsageError.
 std::vector<const spec::Rule*> rules_named(const std::vector<std::string>& patterns);
 
+// Those of them that have a test, and so can be run. Throws UsageError, also when a pattern names
+// rules without a test only.
+std::vector<const spec::Rule*> tests_named(const std::vector<std::string>& patterns);
+
 // The rule with this id. Throws UsageError.
 const spec::Rule& rule_named(const std::string& id);
 

@@ -34,7 +34,7 @@ std::string text_of(const report::Results& results, const RunArguments& argument
 
 RunPlan plan_of(const RunArguments& arguments) {
   RunPlan plan;
-  plan.rules = rules_named(arguments.patterns);
+  plan.rules = tests_named(arguments.patterns);
   plan.jobs = arguments.jobs;
   plan.timeout_ms = arguments.timeout_s * 1000;
   plan.repeat = arguments.repeat;

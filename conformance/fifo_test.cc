@@ -66,7 +66,7 @@ Channel fifo_between(Scenario& s, const std::string& reader_role, const std::str
 // The capacity of a pipe that nobody has changed, on Linux.
 constexpr std::int64_t kDefaultPages = 16;
 // Several times the capacity of a pipe.
-constexpr std::size_t kMeasuredBytes = 256 * 1024;
+constexpr std::size_t kMeasuredBytes = std::size_t{256} * 1024;
 // Of each client of the log daemon.
 constexpr std::uint64_t kLoggedRecords = 4;
 

@@ -49,8 +49,7 @@ bool ReturnsData::match(const Call& call) const {
 std::string ReturnsData::describe() const { return "returns the bytes " + in_quotes(data_); }
 
 bool ReturnsOneOf::match(const Call& call) const {
-  return came_back(call) &&
-         std::find(allowed_.begin(), allowed_.end(), call.data()) != allowed_.end();
+  return came_back(call) && std::ranges::find(allowed_, call.data()) != allowed_.end();
 }
 std::string ReturnsOneOf::describe() const {
   std::string text = "returns one of";
@@ -66,8 +65,7 @@ bool ReturnsFd::match(const Call& call) const {
 std::string ReturnsFd::describe() const { return "returns a descriptor"; }
 
 bool FailsWith::match(const Call& call) const {
-  return call.awaited().answered() &&
-         std::find(allowed_.begin(), allowed_.end(), call.error()) != allowed_.end();
+  return call.awaited().answered() && std::ranges::find(allowed_, call.error()) != allowed_.end();
 }
 std::string FailsWith::describe() const {
   std::string text = "fails with";

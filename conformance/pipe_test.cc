@@ -40,8 +40,7 @@ void interrupts(Scenario& s, const Process& process) {
 // Where two long texts differ; "" when they do not.
 std::string difference(const op::Bytes& found, const op::Bytes& expected) {
   if (found == expected) return "";
-  const auto [at, unused] =
-      std::mismatch(found.begin(), found.end(), expected.begin(), expected.end());
+  const auto [at, unused] = std::ranges::mismatch(found, expected);
   return std::to_string(found.size()) + " bytes instead of " + std::to_string(expected.size()) +
          ", and another from byte " + std::to_string(at - found.begin()) + " on";
 }
@@ -60,8 +59,8 @@ op::Bytes letters(char first, std::size_t size_bytes) {
 // The letters of that kind, in the order in which they are in the stream.
 op::Bytes letters_in(const op::Bytes& stream, char first) {
   op::Bytes found;
-  std::copy_if(stream.begin(), stream.end(), std::back_inserter(found),
-               [first](char byte) { return byte >= first && byte < first + kAlphabet; });
+  std::ranges::copy_if(stream, std::back_inserter(found),
+                       [first](char byte) { return byte >= first && byte < first + kAlphabet; });
   return found;
 }
 
@@ -138,7 +137,7 @@ void requires_shell(const Scenario& s, const Process& process) {
 
 // Nothing shows whether the command behind a stream still runs, for it is no process of the
 // scenario: so it is given more time than others.
-const Call& patiently(const Call& call) {
+Call patiently(Call call) {
   constexpr int kGraces = 10;
   for (int i = 0; i < kGraces && !call.answered() && !call.cut_off(); ++i) call.awaited();
   return call;

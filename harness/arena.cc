@@ -40,6 +40,17 @@ std::size_t ByteRing::read_some(std::span<std::byte> bytes) {
   return count;
 }
 
+void Slot::reset() {
+  for (auto* word : {&bell, &asleep, &held, &generation, &space_bell, &wants_space, &untidy})
+    word->store(0);
+  pid.store(0);
+  announced.store(0);
+  bell_address.store(0);
+  to_worker.reset();
+  from_worker.reset();
+  signals.used.store(0);
+}
+
 void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, std::int64_t timeout_ns) {
   timespec timeout{timeout_ns / 1'000'000'000, timeout_ns % 1'000'000'000};
   ::syscall(SYS_futex, &word, FUTEX_WAIT, expected, timeout_ns < 0 ? nullptr : &timeout, nullptr,

@@ -27,7 +27,8 @@ class ByteRing {
  public:
   std::size_t write_some(std::span<const std::byte> bytes);
   std::size_t read_some(std::span<std::byte> bytes);
-  bool empty() const { return head_.load(std::memory_order_acquire) == tail_.load(); }
+  bool empty() const { return used_bytes() == 0; }
+  std::size_t used_bytes() const { return head_.load(std::memory_order_acquire) - tail_.load(); }
   void reset() {
     head_.store(0);
     tail_.store(0);
@@ -59,9 +60,14 @@ struct alignas(64) Slot {
   std::atomic<std::uint64_t> announced;     // call that is about to be made
   std::atomic<std::uint64_t> bell_address;  // of `bell` in the worker's address space
   std::atomic<std::uint32_t> space_bell;    // bumped when the controller made room in from_worker
+  std::atomic<std::uint32_t> wants_space;   // 1: the worker is (about to be) asleep on that
+  std::atomic<std::uint32_t> untidy;        // 1: killed now, the worker would leave a file behind
   ByteRing to_worker;
   ByteRing from_worker;
   SignalLog signals;
+
+  // For the next worker; nobody may use the slot meanwhile.
+  void reset();
 };
 
 // How a worker lies on purpose, so that it can be seen that a test is able to fail.

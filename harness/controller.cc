@@ -1,10 +1,7 @@
 #include "harness/controller.hpp"
 
-#include <elf.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/auxv.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,8 +12,6 @@
 #include "core/error.hpp"
 #include "harness/nursery.hpp"
 #include "harness/settle.hpp"
-#include "harness/worker.hpp"
-#include "ops/symbols.hpp"
 
 namespace ipcspec::harness {
 namespace {
@@ -27,10 +22,6 @@ constexpr std::int64_t kTimedBoundNs = 50'000'000;
 // Looks that must agree where the platform shows only that a process sleeps: there a process that
 // was just woken may still be shown asleep.
 constexpr int kLooksLikely = 3;
-// Ending processes is our own work and not the kernel's, so it is not bounded by a test's budget:
-// giving up early would leave processes behind.
-constexpr int kFinishBudgetMs = 30'000;
-
 bool may_stop_a_process(const op::Op& op) {
   const auto stops = [](int signal) {
     return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
@@ -55,22 +46,6 @@ bool makes_restless(const op::Op& op) {
          std::holds_alternative<op::SetControllingTerminal>(op) ||
          std::holds_alternative<op::ExecProgram>(op) ||
          std::holds_alternative<op::PopenStart>(op) || std::holds_alternative<op::SetHandler>(op);
-}
-
-UniqueFd open_own_executable() {
-  UniqueFd fd(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
-  if (!fd) {
-    const auto* path = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
-    if (path != nullptr) fd = UniqueFd(::open(path, O_RDONLY | O_CLOEXEC));
-  }
-  return fd;
-}
-
-void pin_to(int cpu) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(static_cast<unsigned>(cpu), &set);
-  ::sched_setaffinity(0, sizeof set, &set);
 }
 
 op::Facts measured_facts() {
@@ -102,38 +77,30 @@ struct Controller::Seat {
   std::string who;
   std::string parent;
   int slot = 0;
+  Line* line = nullptr;
   pid_t pid = 0;
   bool alive = false;
   bool stopped = false;
   bool foreign = false;   // became another program by exec
   bool expected = false;  // forked, but not yet born
+  pid_t forked_pid = 0;   // that fork() returned
   int status = -1;        // wait status once dead, where known
   std::size_t death_event = 0;
   CallRecord* pending = nullptr;
   Site site;
   std::int64_t pending_since_ns = 0;
-  wire::Decoder decoder;
-  std::uint32_t send_sequence = 0;
   ProcessWatch watch;
 };
 
 Controller::Controller(ControllerOptions options)
-    : options_(std::move(options)), executable_(open_own_executable()) {
-  const auto copy = [](auto& to, const std::string& from) {
-    if (from.size() >= sizeof to) throw Broken("name too long for the scenario: " + from);
-    std::memcpy(to, from.c_str(), from.size() + 1);
-  };
+    : own_session_(std::make_unique<Session>(std::move(options))), session_(own_session_.get()) {
   trace_.facts = platform_facts();
-  copy(arena_->name_prefix, options_.name_prefix);
-  copy(arena_->directory, options_.directory);
-  arena_->cpu = options_.cpu;
-  arena_->lie_kind.store(static_cast<std::uint32_t>(options_.lie_kind));
-  arena_->lie.store(static_cast<std::uint32_t>(options_.lie));
-  if (options_.cpu >= 0) pin_to(options_.cpu);
-  nursery_ = start_nursery(arena_, executable_.get());
-  Seat& nursery = new_seat("", "");
-  nursery.pid = nursery_;
-  nursery.alive = true;
+  session_->begin();
+}
+
+Controller::Controller(Session& session) : session_(&session) {
+  trace_.facts = platform_facts();
+  session_->begin();
 }
 
 Controller::~Controller() { finish(); }
@@ -141,61 +108,75 @@ Controller::~Controller() { finish(); }
 std::string Controller::finish() {
   if (finished_) return {};
   finished_ = true;
-  send(*seats_[0], kFinishMessage, {});
-  Patience patience(arena_->controller_bell, arena_->controller_asleep, kFinishBudgetMs);
-  while (true) {
-    const pid_t reaped = ::waitpid(nursery_, nullptr, WNOHANG);
-    if (reaped == nursery_ || (reaped < 0 && errno != EINTR)) break;
-    if (patience.exhausted()) {
-      ::kill(nursery_, SIGKILL);
-      ::waitpid(nursery_, nullptr, 0);
-      return "the processes of the scenario could not be ended within 30 seconds";
-    }
-    patience.wait();
-  }
-  return {};
+  return own_session_ ? session_->finish() : session_->clear();
 }
 
 std::string Controller::fresh_name() {
-  return options_.name_prefix + std::to_string(arena_->names_issued.fetch_add(1));
+  return options().name_prefix + std::to_string(arena().names_issued.fetch_add(1));
+}
+
+std::string Controller::name(std::uint32_t number) {
+  std::atomic<std::uint32_t>& issued = arena().names_issued;
+  issued.store(std::max(issued.load(), number + 1));
+  return options().name_prefix + std::to_string(number);
+}
+
+Patience Controller::patience_of(int budget_ms) {
+  return Patience(arena().controller_bell, arena().controller_asleep, budget_ms);
 }
 
 Controller::Seat& Controller::new_seat(const std::string& who, const std::string& parent) {
-  if (seats_.size() >= kSlots) throw Broken("more than 1023 processes in one scenario");
+  const std::size_t slot = kNurserySlot + 1 + seats_.size();
+  if (slot >= kSlots) throw Broken("more than 1023 processes in one scenario");
   for (const auto& seat : seats_) {
-    if (seat->who == who && !who.empty()) throw Broken("two processes are called " + who);
+    if (seat->who == who) throw Broken("two processes are called " + who);
   }
   auto seat = std::make_unique<Seat>();
   seat->who = who;
   seat->parent = parent;
-  seat->slot = static_cast<int>(seats_.size());
+  seat->slot = static_cast<int>(slot);
+  seat->line = &session_->line(slot);
   seats_.push_back(std::move(seat));
-  arena_->slots_used.store(static_cast<std::uint32_t>(seats_.size()));
+  arena().slots_used.store(static_cast<std::uint32_t>(slot + 1));
   return *seats_.back();
 }
 
-Controller::Seat& Controller::seat(const std::string& who) {
+Controller::Seat* Controller::find_seat(const std::string& who) const {
   for (const auto& seat : seats_) {
-    if (seat->who == who) return *seat;
+    if (seat->who == who) return seat.get();
   }
+  return nullptr;
+}
+
+Controller::Seat& Controller::seat(const std::string& who) {
+  if (Seat* found = find_seat(who)) return *found;
   throw Broken("no process is called " + who);
 }
 
-Controller::Seat& Controller::live_seat(const std::string& who) {
-  Seat& found = seat(who);
-  if (finished_) throw Broken("the scenario has ended");
-  if (!found.alive) throw Broken("process " + who + " is dead and cannot make a call");
-  if (found.foreign) throw Broken("process " + who + " became another program");
-  if (found.pending != nullptr) {
-    throw Broken("process " + who + " is still in " + std::string(op::name_of(found.pending->op)) +
-                 " and cannot make another call");
+std::string Controller::cannot_call(const std::string& who) const {
+  if (finished_) return "the scenario has ended";
+  const Seat* found = find_seat(who);
+  if (found == nullptr) return "no process is called " + who;
+  if (!found->alive) {
+    return "process " + who + (found->pid == 0 ? " was never born" : " is dead") +
+           " and cannot make a call";
   }
-  return found;
+  if (found->foreign) return "process " + who + " became another program";
+  if (found->pending != nullptr) {
+    return "process " + who + " is still in " + std::string(op::name_of(found->pending->op)) +
+           " and cannot make another call";
+  }
+  return {};
+}
+
+Controller::Seat& Controller::live_seat(const std::string& who) {
+  const std::string why = cannot_call(who);
+  if (!why.empty()) throw Broken(why);
+  return seat(who);
 }
 
 void Controller::birth(Seat& seat) {
-  Slot& slot = arena_->slots[seat.slot];
-  seat.pid = slot.pid.load();
+  seat.pid = seat.line->slot().pid.load();
   seat.alive = true;
   seat.expected = false;
   seat.watch = ProcessWatch(seat.pid);
@@ -205,164 +186,115 @@ void Controller::birth(Seat& seat) {
 void Controller::add_root(const std::string& who) {
   if (finished_) throw Broken("the scenario has ended");
   Seat& child = new_seat(who, "");
-  const op::Outcome forked = ask_nursery(op::Fork{who, child.slot});
+  const op::Outcome forked = session_->ask(op::Fork{who, child.slot});
   if (forked.error.value != 0) {
     seats_.pop_back();
     throw Broken("cannot fork process " + who + ": " + std::strerror(forked.error.value));
   }
-  Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.settle_budget_ms);
-  while (arena_->slots[child.slot].generation.load() == 0) {
+  Patience patience = patience_of(options().settle_budget_ms);
+  while (true) {
+    const std::uint32_t bell = patience.bell();
+    if (child.line->slot().generation.load() != 0) break;
     if (patience.exhausted()) throw OutOfBudget("process " + who + " did not start");
-    patience.wait();
+    patience.wait_for_bell(bell);
   }
   birth(child);
 }
 
-void Controller::send(Seat& seat, std::uint8_t type, const std::vector<std::byte>& payload) {
-  out_.clear();
-  wire::encode_frame(type, seat.send_sequence++, payload, out_);
-  Slot& slot = arena_->slots[seat.slot];
-  std::span<const std::byte> rest = out_;
-  Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.settle_budget_ms);
-  while (true) {
-    rest = rest.subspan(slot.to_worker.write_some(rest));
-    slot.bell.fetch_add(1);
-    if (slot.asleep.load() != 0) futex_wake(slot.bell);
-    if (rest.empty()) return;
-    if (patience.exhausted()) throw OutOfBudget("process " + seat.who + " takes no input");
-    patience.wait();
+void Controller::send(Seat& seat, op::CallId id, const op::Op& op, CallManner manner) {
+  if (!seat.line->send_call(id, op, manner, options().settle_budget_ms)) {
+    throw OutOfBudget("process " + seat.who + " takes no input");
   }
 }
 
-CallRecord& Controller::issue(Seat& seat, op::Op op, bool held) {
+CallRecord& Controller::issue(Seat& seat, op::Op op, op::CallId id, CallManner manner) {
   if (auto* fork = std::get_if<op::Fork>(&op)) {
     fork->slot = new_seat(fork->child, seat.who).slot;
   }
   if (may_stop_a_process(op)) maybe_stopped_ = true;
   if (makes_restless(op)) restless_ = true;
   CallRecord& record = calls_.emplace_back();
-  record.id = next_call_++;
+  record.id = id == 0 ? next_call_ : id;
+  next_call_ = record.id + 1;
   record.who = seat.who;
   record.op = std::move(op);
   seat.pending = &record;
   seat.site = site_of(record.op);
   seat.pending_since_ns = monotonic_ns();
-  std::vector<std::byte> payload(9);
-  std::memcpy(payload.data(), &record.id, sizeof record.id);
-  payload[8] = static_cast<std::byte>(held);
-  op::encode(record.op, payload);
-  if (!seat.who.empty()) {
-    trace_.events.push_back(op::CallEvent{record.id, seat.who, record.op, held});
-  }
-  send(seat, kCallMessage, payload);
+  trace_.events.push_back(
+      op::CallEvent{record.id, seat.who, record.op, manner == CallManner::held});
+  send(seat, record.id, record.op, manner);
   return record;
-}
-
-op::Outcome Controller::ask_nursery(const op::Op& op) {
-  const auto outcome = ask_quietly(*seats_[0], op);
-  if (!outcome) throw OutOfBudget("the parent of the test processes does not answer");
-  return *outcome;
 }
 
 // A question of our own: not part of the trace, and the process must be idle.
 std::optional<op::Outcome> Controller::ask_quietly(Seat& seat, const op::Op& op) {
-  const op::CallId id = next_call_++;
   CallRecord record;
-  record.id = id;
+  record.id = next_question_++;
   record.op = op;
   seat.pending = &record;
-  std::vector<std::byte> payload(9);
-  std::memcpy(payload.data(), &id, sizeof id);
-  op::encode(op, payload);
   const std::size_t events = trace_.events.size();
-  send(seat, kCallMessage, payload);
-  Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.settle_budget_ms);
+  send(seat, record.id, op, CallManner::plain);
+  Patience patience = patience_of(options().settle_budget_ms);
   while (!record.outcome) {
-    drain(seat);
-    if (record.outcome) break;
-    if (patience.exhausted() ||
-        (!seat.who.empty() && seat.watch.look(true).kind == Look::Kind::dead)) {
-      break;
-    }
-    check_nursery();
     patience.wait();
+    drain(seat);
+    if (record.outcome || patience.exhausted() || seat.watch.look().kind == Look::Kind::dead) break;
   }
   trace_.events.resize(events);
   seat.pending = nullptr;
   return record.outcome;
 }
 
-void Controller::check_nursery() {
-  if (::kill(nursery_, 0) != 0) throw Broken("the parent of the test processes is gone");
-}
-
-CallRecord& Controller::call(const std::string& who, const op::Op& op) {
+CallRecord& Controller::call(const std::string& who, const op::Op& op, op::CallId id) {
   Seat& actor = live_seat(who);
-  CallRecord& record = issue(actor, op, false);
-  settle_after(&actor);
+  const CallManner manner = must_answer(op) ? CallManner::plain : CallManner::rung;
+  CallRecord& record = issue(actor, op, id, manner);
+  settle_after(&actor, disturbs(op));
   return record;
 }
 
 std::vector<CallRecord*> Controller::race(const std::vector<Racer>& racers) {
   std::vector<CallRecord*> records;
   std::vector<Seat*> held;
+  bool eventful = false;
   for (const Racer& racer : racers) {
+    eventful = eventful || disturbs(racer.op);
     held.push_back(&live_seat(racer.who));
-    records.push_back(&issue(*held.back(), racer.op, true));
+    records.push_back(&issue(*held.back(), racer.op, racer.id, CallManner::held));
   }
-  Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.settle_budget_ms);
+  Patience patience = patience_of(options().settle_budget_ms);
   for (Seat* racer : held) {
-    while (arena_->slots[racer->slot].held.load() == 0) {
+    while (racer->line->slot().held.load() == 0) {
       if (patience.exhausted()) throw OutOfBudget(racer->who + " did not come to the gate");
       patience.wait();
     }
   }
-  arena_->gate.fetch_add(1);
-  settle_after(nullptr);
+  arena().gate.fetch_add(1);
+  settle_after(nullptr, eventful);
   return records;
 }
 
-bool Controller::drain(Seat& seat) {
-  Slot& slot = arena_->slots[seat.slot];
-  bool any = false;
-  while (!slot.from_worker.empty()) {
-    any = true;
-    const auto room = seat.decoder.prepare(kRingBytes);
-    seat.decoder.commit(slot.from_worker.read_some(room));
-    slot.space_bell.fetch_add(1);
-    futex_wake(slot.space_bell);
+Controller::News Controller::drain(Seat& seat) {
+  News news = News::none;
+  while (auto answer = seat.line->next_answer()) {
+    const bool disturbing = seat.pending != nullptr && may_disturb_others(seat.pending->op);
+    news = std::max(news, disturbing ? News::disturbance : News::change);
+    take_answer(seat, std::move(*answer));
   }
-  if (!any) return false;
-  bool answered = false;
-  while (true) {
-    const wire::Decoder::Event event = seat.decoder.next();
-    if (event.kind == wire::Decoder::Event::Kind::need_more) return answered;
-    if (event.kind == wire::Decoder::Event::Kind::error) {
-      throw Broken("process " + seat.who +
-                   " sent what is no frame: " + std::string(wire::to_string(event.error)));
-    }
-    take_answer(seat, event.frame);
-    answered = true;
-  }
+  return news;
 }
 
-void Controller::take_answer(Seat& seat, const wire::Frame& frame) {
-  op::CallId id = 0;
-  op::Outcome outcome;
-  if (frame.type != kAnswerMessage || frame.payload.size() < sizeof id ||
-      !op::decode(frame.payload.subspan(sizeof id), outcome)) {
-    throw Broken("process " + seat.who + " sent a malformed answer");
-  }
-  std::memcpy(&id, frame.payload.data(), sizeof id);
+void Controller::take_answer(Seat& seat, Line::Answer answer) {
   CallRecord* call = seat.pending;
-  if (call == nullptr || call->id != id) {
+  if (call == nullptr || call->id != answer.id) {
     throw Broken("process " + seat.who + " answered a call that it was not given");
   }
   seat.pending = nullptr;
   seat.foreign = false;
   call->blocked = Evidence::none;
-  call->outcome = std::move(outcome);
-  trace_.events.push_back(op::ReturnEvent{id, seat.who, *call->outcome});
+  call->outcome = std::move(answer.outcome);
+  trace_.events.push_back(op::ReturnEvent{call->id, seat.who, *call->outcome});
   note_special_outcome(seat, *call, *call->outcome);
 }
 
@@ -379,42 +311,44 @@ void Controller::note_special_outcome(Seat& seat, const CallRecord& call,
     }
   }
   if (const auto* fork = std::get_if<op::Fork>(&call.op); fork != nullptr && outcome.value > 0) {
-    Seat& child = *seats_[static_cast<std::size_t>(fork->slot)];
+    Seat& child = *seats_[static_cast<std::size_t>(fork->slot) - kNurserySlot - 1];
     child.expected = child.pid == 0;
+    child.forked_pid = static_cast<pid_t>(outcome.value);
   }
   if (std::holds_alternative<op::ExecWorker>(call.op)) {
     seat.watch = ProcessWatch(seat.pid);
   }
 }
 
-Controller::SeatState Controller::inspect(Seat& seat, bool& changed) {
-  if (drain(seat)) changed = true;
-  Slot& slot = arena_->slots[seat.slot];
+Controller::SeatState Controller::inspect(Seat& seat, News& news) {
+  news = std::max(news, drain(seat));
   if (!seat.alive) {
-    if (seat.pid == 0 && slot.generation.load() != 0) {
+    if (seat.pid == 0 && seat.line->slot().generation.load() != 0) {
       // Nobody else is disturbed by a birth, but the new process must be looked at too.
       birth(seat);
       return SeatState::unsettled;
     }
-    return seat.expected ? SeatState::unsettled : SeatState::settled;
+    if (!seat.expected) return SeatState::settled;
+    if (is_stillborn(seat)) news = News::disturbance;
+    return SeatState::unsettled;
   }
-  const Look look = seat.watch.look(maybe_stopped_);
+  const Look look = seat.watch.look();
   switch (look.kind) {
     case Look::Kind::running:
       return SeatState::unsettled;
     case Look::Kind::dead:
       drain(seat);
       bury(seat);
-      changed = true;
+      news = News::disturbance;
       return SeatState::settled;
     case Look::Kind::stopped:
-      if (!seat.stopped) changed = true;
+      if (!seat.stopped) news = News::disturbance;
       set_stopped(seat, true);
       return SeatState::settled;
     case Look::Kind::asleep:
-      if (seat.stopped) changed = true;
+      if (seat.stopped) news = News::disturbance;
       set_stopped(seat, false);
-      return inspect_asleep(seat, look);
+      return inspect_asleep(seat, look, news);
     case Look::Kind::unreadable:
       if (seat.pending == nullptr) return SeatState::settled;
       if (monotonic_ns() - seat.pending_since_ns < kTimedBoundNs) return SeatState::unsettled;
@@ -424,8 +358,18 @@ Controller::SeatState Controller::inspect(Seat& seat, bool& changed) {
   return SeatState::unsettled;
 }
 
-Controller::SeatState Controller::inspect_asleep(Seat& seat, const Look& look) {
-  Slot& slot = arena_->slots[seat.slot];
+// A process that is killed before it can say that it was born lived all the same.
+bool Controller::is_stillborn(Seat& seat) {
+  if (ProcessWatch(seat.forked_pid).look().kind != Look::Kind::dead) return false;
+  Slot& slot = seat.line->slot();
+  if (slot.generation.load() != 0) return false;
+  slot.pid.store(seat.forked_pid);
+  birth(seat);
+  return true;
+}
+
+Controller::SeatState Controller::inspect_asleep(Seat& seat, const Look& look, News& news) {
+  Slot& slot = seat.line->slot();
   if (seat.pending == nullptr) {
     // Idle: on its bell, or about to be.
     const bool at_bell = !look.call_known || look.argument == slot.bell_address.load();
@@ -442,7 +386,10 @@ Controller::SeatState Controller::inspect_asleep(Seat& seat, const Look& look) {
   if (!may_block || (look.call_known && !proven && !seat.site.anywhere)) {
     return SeatState::unsettled;
   }
-  seat.pending->blocked = proven ? Evidence::proven : Evidence::likely;
+  const Evidence evidence = proven ? Evidence::proven : Evidence::likely;
+  // What is blocked for the first time is looked at again when all others were seen settled.
+  if (seat.pending->blocked != evidence) news = std::max(news, News::change);
+  seat.pending->blocked = evidence;
   return SeatState::settled;
 }
 
@@ -455,7 +402,7 @@ void Controller::set_stopped(Seat& seat, bool stopped) {
 void Controller::bury(Seat& seat) {
   seat.alive = false;
   seat.stopped = false;
-  arena_->slots[seat.slot].pid.store(0);
+  seat.line->slot().pid.store(0);
   if (seat.pending != nullptr) {
     seat.pending->cut_off = true;
     seat.pending->blocked = Evidence::none;
@@ -469,13 +416,14 @@ void Controller::bury(Seat& seat) {
 
 // The parent can say how its child ended without reaping it, if it is free to answer.
 void Controller::resolve_status(Seat& dead) {
-  Seat* parent = seats_[0].get();
-  if (!dead.parent.empty()) {
-    Seat& own = seat(dead.parent);
-    if (own.alive) parent = &own;
+  const op::Op question = op::WaitId{dead.pid, WEXITED | WNOWAIT | WNOHANG};
+  Seat* parent = dead.parent.empty() ? nullptr : &seat(dead.parent);
+  std::optional<op::Outcome> seen;
+  if (parent == nullptr || !parent->alive) {
+    seen = session_->ask(question);
+  } else if (parent->pending == nullptr && !parent->stopped && !parent->foreign) {
+    seen = ask_quietly(*parent, question);
   }
-  if (parent->pending != nullptr || parent->stopped || parent->foreign) return;
-  const auto seen = ask_quietly(*parent, op::WaitId{dead.pid, WEXITED | WNOWAIT | WNOHANG});
   if (!seen || seen->error.value != 0 || seen->outputs.size() != 3 || seen->outputs[0] == 0) return;
   const int status = static_cast<int>(seen->outputs[2]);
   switch (seen->outputs[1]) {
@@ -498,15 +446,21 @@ int Controller::wait_status_of(const std::string& who) {
   return dead.status;
 }
 
+void Controller::resolve_statuses() {
+  for (const auto& seat : seats_) {
+    if (seat->pid != 0 && !seat->alive) wait_status_of(seat->who);
+  }
+}
+
 // `idle_too`: also processes that have no call pending. Unless a signal may have reached them they
 // cannot have stirred, and a look costs as much as a call.
-bool Controller::look_at_everyone(const Seat* skip, bool idle_too, bool& changed) {
+bool Controller::look_at_everyone(const Seat* skip, bool idle_too, News& news) {
   bool settled = true;
-  for (std::size_t i = 1; i < seats_.size(); ++i) {
-    Seat& seat = *seats_[i];
+  for (const auto& each : seats_) {
+    Seat& seat = *each;
     if (&seat == skip) continue;
     if (!idle_too && seat.alive && seat.pending == nullptr) continue;
-    if (inspect(seat, changed) == SeatState::unsettled) settled = false;
+    if (inspect(seat, news) == SeatState::unsettled) settled = false;
   }
   return settled;
 }
@@ -527,29 +481,48 @@ int Controller::looks_needed(bool eventful) const {
   return blocked > 1 || eventful ? 2 : 1;
 }
 
-void Controller::settle() { settle_after(nullptr); }
+void Controller::settle() { settle_after(nullptr, true); }
 
-void Controller::settle_after(Seat* actor) {
-  Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.settle_budget_ms);
+bool Controller::disturbs(const op::Op& op) const {
+  return restless_ || maybe_stopped_ || may_disturb_others(op);
+}
+
+// `eventful`: processes that are idle may have stirred.
+void Controller::settle_after(Seat* actor, bool eventful) {
+  Patience patience = patience_of(options().settle_budget_ms);
   int agreeing = 0;
-  bool eventful =
-      actor == nullptr || restless_ || maybe_stopped_ || may_disturb_others(actor->pending->op);
-  // The commonest case by far: the process that was given a call answers it at once.
-  if (actor != nullptr) patience.wait();
+  if (actor != nullptr) await_actor(*actor, patience);
   while (true) {
+    const std::uint32_t bell = patience.bell();
+    News news = News::none;
     if (actor != nullptr) drain(*actor);
     const bool answered = actor != nullptr && actor->pending == nullptr && actor->alive;
-    bool changed = false;
-    const bool settled =
-        look_at_everyone(answered && !eventful ? actor : nullptr, eventful, changed);
-    if (changed) eventful = true;
-    agreeing = settled && !changed ? agreeing + 1 : 0;
+    const bool settled = look_at_everyone(answered && !eventful ? actor : nullptr, eventful, news);
+    if (news == News::disturbance) eventful = true;
+    agreeing = settled && news == News::none ? agreeing + 1 : 0;
     if (agreeing > 0 && agreeing >= looks_needed(eventful)) break;
-    if (agreeing > 0) continue;
+    if (settled) continue;
     if (patience.exhausted()) throw OutOfBudget(describe_unsettled());
-    patience.wait();
+    if (expects_birth()) {
+      patience.wait_for_bell(bell);
+    } else {
+      patience.wait();
+    }
   }
   record_quiet();
+}
+
+// The process that was given a call rings the bell soon, and most often has answered by then. To
+// sleep gives way to it for certain; the scheduler may return from many yields at once.
+void Controller::await_actor(const Seat& actor, Patience& patience) {
+  const std::uint32_t bell = patience.bell();
+  const Slot& slot = actor.line->slot();
+  const bool begun = slot.announced.load() == actor.pending->id || !slot.from_worker.empty();
+  if (!begun && !actor.stopped) patience.wait_for_bell(bell);
+}
+
+bool Controller::expects_birth() const {
+  return std::ranges::any_of(seats_, [](const auto& seat) { return seat->expected; });
 }
 
 void Controller::record_quiet() {
@@ -559,7 +532,6 @@ void Controller::record_quiet() {
     quiet.blocked.push_back(seat->pending->id);
     quiet.evidence = weakest(quiet.evidence, seat->pending->blocked);
   }
-  if (quiet.blocked.empty()) return;
   evidence_ = weakest(evidence_, quiet.evidence);
   if (!trace_.events.empty()) {
     const auto* last = std::get_if<op::QuietEvent>(&trace_.events.back());
@@ -571,7 +543,7 @@ void Controller::record_quiet() {
 std::string Controller::describe_unsettled() {
   std::string text = "the processes did not settle within the budget:";
   for (const auto& seat : seats_) {
-    if (seat->who.empty() || !seat->alive) continue;
+    if (!seat->alive) continue;
     text += " " + seat->who;
     text += seat->pending == nullptr
                 ? " is idle or in a handler;"
@@ -581,7 +553,7 @@ std::string Controller::describe_unsettled() {
 }
 
 void Controller::await(CallRecord& call) {
-  Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.grace_ms);
+  Patience patience = patience_of(options().grace_ms);
   while (!call.outcome && !call.cut_off) {
     settle();
     if (call.outcome || call.cut_off || patience.exhausted()) return;
@@ -590,7 +562,7 @@ void Controller::await(CallRecord& call) {
 }
 
 bool Controller::await_death(const std::string& who) {
-  Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.grace_ms);
+  Patience patience = patience_of(options().grace_ms);
   while (!is_dead(who)) {
     settle();
     if (is_dead(who)) break;
@@ -606,7 +578,7 @@ bool Controller::await_stopped(const std::string& who, bool stopped) {
   if (watched.alive && !watched.watch.shows_stops()) {
     throw Unsupported("whether a process is stopped is not shown here (no /proc/PID/stat)");
   }
-  Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.grace_ms);
+  Patience patience = patience_of(options().grace_ms);
   while (is_stopped(who) != stopped) {
     settle();
     if (is_stopped(who) == stopped) break;

@@ -9,24 +9,13 @@
 #include <vector>
 
 #include "core/verdict.hpp"
-#include "harness/arena.hpp"
+#include "harness/session.hpp"
 #include "harness/settle.hpp"
 #include "harness/sites.hpp"
 #include "harness/watch.hpp"
 #include "ops/trace.hpp"
-#include "wire/frame.hpp"
 
 namespace ipcspec::harness {
-
-struct ControllerOptions {
-  std::string directory;         // working directory of the processes; must exist
-  std::string name_prefix;       // "/ipcspec-XXXXXX.12." of shared memory, semaphores and queues
-  int cpu = -1;                  // processor for processes and controller, -1 for any
-  int settle_budget_ms = 20000;  // watchdog, not an ordering: its expiry is `unknown`
-  int grace_ms = 1000;  // how long an answer that must come may stay away before it is missing
-  Lie lie = Lie::none;
-  std::size_t lie_kind = 0;  // operation that is lied about
-};
 
 // A call that was given to a process: pending, answered, or cut off by the death of the process.
 struct CallRecord {
@@ -40,7 +29,10 @@ struct CallRecord {
 
 class Controller {
  public:
+  // A scenario in a session of its own.
   explicit Controller(ControllerOptions options);
+  // A scenario in a session that others used before, one after another. Throws Broken.
+  explicit Controller(Session& session);
   Controller(const Controller&) = delete;
   Controller& operator=(const Controller&) = delete;
   // Ends every process of the scenario. Blocks until they are gone or the budget is used up.
@@ -49,13 +41,14 @@ class Controller {
   // A new process that shares nothing with the others. Throws Broken when it cannot be made.
   void add_root(const std::string& who);
 
-  // Gives the process a call and settles. The process must be alive and have no call pending,
-  // else Broken. Throws OutOfBudget.
-  CallRecord& call(const std::string& who, const op::Op& op);
+  // Gives the process a call and settles. Throws OutOfBudget, and Broken when cannot_call(). Calls
+  // are numbered on from the last one unless the call is given a number, which must be greater.
+  CallRecord& call(const std::string& who, const op::Op& op, op::CallId id = 0);
 
   struct Racer {
     std::string who;
     op::Op op;
+    op::CallId id = 0;
   };
   // Gives several processes a call each, releases them at one moment, and settles.
   std::vector<CallRecord*> race(const std::vector<Racer>& racers);
@@ -74,7 +67,7 @@ class Controller {
   // Asks until the condition holds, at most for the grace; for a state that comes about by itself.
   template <typename Condition>
   bool eventually(const Condition& condition) {
-    Patience patience(arena_->controller_bell, arena_->controller_asleep, options_.grace_ms);
+    Patience patience = patience_of(options().grace_ms);
     while (!condition()) {
       if (patience.exhausted()) return false;
       patience.wait();
@@ -82,20 +75,30 @@ class Controller {
     return true;
   }
 
+  // Whether a process is called so, born or not.
+  bool has_process(const std::string& who) const { return find_seat(who) != nullptr; }
+  // How many more processes there can be.
+  std::size_t processes_left() const { return kSlots - 1 - seats_.size(); }
+  // Why the process cannot be given a call now; empty when it can.
+  std::string cannot_call(const std::string& who) const;
   bool is_dead(const std::string& who);
   bool is_stopped(const std::string& who);
   std::int64_t pid_of(const std::string& who);
   // Wait status of a dead process; -1 when the platform does not let it be known.
   int wait_status_of(const std::string& who);
+  // Lets the trace say of every dead process how it ended, where that can be known.
+  void resolve_statuses();
 
   const op::Trace& trace() const { return trace_; }
   op::Trace& trace() { return trace_; }
   Evidence evidence() const { return evidence_; }  // the weakest by which a call was seen blocked
-  Arena& arena() { return *arena_; }
-  const ControllerOptions& options() const { return options_; }
+  Arena& arena() { return session_->arena(); }
+  const ControllerOptions& options() const { return session_->options(); }
 
   // A name for shared memory, a semaphore or a queue that this scenario owns.
   std::string fresh_name();
+  // Its name with that number, of which fresh_name() gives one after the other.
+  std::string name(std::uint32_t number);
 
   // Ends every process now; what is called afterwards is Broken. Returns a sentence when some
   // process could not be ended.
@@ -104,43 +107,48 @@ class Controller {
  private:
   struct Seat;  // one process
 
+  Seat* find_seat(const std::string& who) const;
   Seat& seat(const std::string& who);
   Seat& live_seat(const std::string& who);
   Seat& new_seat(const std::string& who, const std::string& parent);
   void birth(Seat& seat);
-  CallRecord& issue(Seat& seat, op::Op op, bool held);
-  void send(Seat& seat, std::uint8_t type, const std::vector<std::byte>& payload);
-  op::Outcome ask_nursery(const op::Op& op);
+  CallRecord& issue(Seat& seat, op::Op op, op::CallId id, CallManner manner);
+  void send(Seat& seat, op::CallId id, const op::Op& op, CallManner manner);
   std::optional<op::Outcome> ask_quietly(Seat& seat, const op::Op& op);
-  bool drain(Seat& seat);
-  void take_answer(Seat& seat, const wire::Frame& frame);
+  // What was seen while looking: nothing new; an answer, or a call blocked that was not before; or
+  // what may stir idle processes too.
+  enum class News { none, change, disturbance };
+  News drain(Seat& seat);
+  void take_answer(Seat& seat, Line::Answer answer);
   void note_special_outcome(Seat& seat, const CallRecord& call, const op::Outcome& outcome);
   enum class SeatState { settled, unsettled };
-  SeatState inspect(Seat& seat, bool& changed);
-  SeatState inspect_asleep(Seat& seat, const Look& look);
+  SeatState inspect(Seat& seat, News& news);
+  bool is_stillborn(Seat& seat);
+  SeatState inspect_asleep(Seat& seat, const Look& look, News& news);
   void bury(Seat& seat);
-  void resolve_status(Seat& seat);
+  void resolve_status(Seat& dead);
   void set_stopped(Seat& seat, bool stopped);
-  bool look_at_everyone(const Seat* skip, bool idle_too, bool& changed);
+  bool look_at_everyone(const Seat* skip, bool idle_too, News& news);
   int looks_needed(bool eventful) const;
-  void settle_after(Seat* actor);
+  bool disturbs(const op::Op& op) const;
+  void settle_after(Seat* actor, bool eventful);
+  void await_actor(const Seat& actor, Patience& patience);
+  bool expects_birth() const;
   void record_quiet();
   std::string describe_unsettled();
-  void check_nursery();
+  Patience patience_of(int budget_ms);
 
-  ControllerOptions options_;
-  SharedArena arena_;
-  UniqueFd executable_;
-  pid_t nursery_ = 0;
+  std::unique_ptr<Session> own_session_;
+  Session* session_;
   op::Trace trace_;
-  std::vector<std::unique_ptr<Seat>> seats_;  // [0] is the nursery
+  std::vector<std::unique_ptr<Seat>> seats_;  // in the order of their slots
   std::deque<CallRecord> calls_;              // stable addresses
   op::CallId next_call_ = 1;
+  op::CallId next_question_ = op::CallId{1} << 63;  // of our own, so that calls are numbered on
   Evidence evidence_ = Evidence::none;
   bool maybe_stopped_ = false;  // a stop signal may have been sent
   bool restless_ = false;       // something outside our calls may send signals from now on
   bool finished_ = false;
-  std::vector<std::byte> out_;
 };
 
 }  // namespace ipcspec::harness

@@ -80,7 +80,7 @@ op::Outcome execute(const op::ListDirectory& op, Worker&) {
     if (name != "." && name != "..") names.push_back(name);
   }
   ::closedir(directory);
-  std::sort(names.begin(), names.end());
+  std::ranges::sort(names);
   op::Outcome outcome = outcome_of(static_cast<std::int64_t>(names.size()));
   for (const std::string& name : names) outcome.data += name + "\n";
   return outcome;

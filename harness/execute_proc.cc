@@ -62,6 +62,7 @@ op::Outcome execute(const op::ExecProgram& op, Worker&) {
     }
   }
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   return outcome_of(::execvp(op.file.c_str(), argv.data()));

@@ -2,6 +2,7 @@
 #include <semaphore.h>
 
 #include <atomic>
+#include <cerrno>
 
 #include "harness/execute.hpp"
 
@@ -20,9 +21,15 @@ volatile std::int32_t* ring_at(op::Address address) {
 
 }  // namespace
 
-op::Outcome execute(const op::SemOpen& op, Worker&) {
+op::Outcome execute(const op::SemOpen& op, Worker& worker) {
+  // The C library makes a file of another name first, links it to this one and removes it; nobody
+  // could tell whose file that was.
+  worker.slot().untidy.store(1);
   sem_t* semaphore = ::sem_open(op.name.c_str(), op.flags.value, static_cast<mode_t>(op.mode.bits),
                                 static_cast<unsigned>(op.initial));
+  const int error = errno;
+  worker.slot().untidy.store(0);
+  errno = error;
   op::Outcome outcome = outcome_of(semaphore == SEM_FAILED ? -1 : 0);
   if (outcome.value == 0) {
     outcome.outputs = {static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(semaphore))};

@@ -10,15 +10,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "core/error.hpp"
+#include "harness/leftovers.hpp"
 #include "harness/nursery.hpp"
 #include "harness/run_directory.hpp"
 #include "harness/scenario.hpp"
@@ -194,6 +198,48 @@ TEST_CASE("A read-only root") {
   check_works(ending, "mounting");
 }
 
+// A place for runs where no other process collects garbage: that may be one that does not see our
+// queues.
+class PrivatePlace {
+ public:
+  PrivatePlace() {
+    const char* before = ::getenv("TMPDIR");
+    if (before != nullptr) before_ = before;
+    ::setenv("TMPDIR", directory_.path().c_str(), 1);
+  }
+  PrivatePlace(const PrivatePlace&) = delete;
+  PrivatePlace& operator=(const PrivatePlace&) = delete;
+  ~PrivatePlace() {
+    if (before_) {
+      ::setenv("TMPDIR", before_->c_str(), 1);
+    } else {
+      ::unsetenv("TMPDIR");
+    }
+  }
+
+ private:
+  RunDirectory directory_;
+  std::optional<std::string> before_;
+};
+
+TEST_CASE("A directory of a run is not taken for garbage while it is made") {
+  const PrivatePlace place;
+  // One process collects garbage without end while another makes directories.
+  std::fflush(nullptr);
+  const pid_t collector = ::fork();
+  if (collector == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (true) collect_garbage();
+  }
+  for (int round = 0; round < 2000; ++round) {
+    const RunDirectory run;
+    REQUIRE(::access((run.path() + "/lock").c_str(), F_OK) == 0);
+    REQUIRE(::mkdir((run.path() + "/0").c_str(), 0700) == 0);
+  }
+  ::kill(collector, SIGKILL);
+  ::waitpid(collector, nullptr, 0);
+}
+
 // Waits until this process, the reaper of whatever is orphaned, has no child left. False when one
 // outlives the watchdog.
 bool all_descendants_end() {
@@ -208,25 +254,39 @@ bool all_descendants_end() {
   return false;
 }
 
-// Runs scenarios without end; tells of its directory first and then of each scenario.
-[[noreturn]] void run_for_ever(int news) {
+// Names of one scenario: numbers 0 to 2.
+constexpr int kNames = 3;
+
+void run_one(Scenario&& s) {
+  Process parent = s.process("parent");
+  parent.makes_fifo(s.fresh_path());
+  parent.opens_shm(s.fresh_name(), O_CREAT | O_RDWR);
+  parent.opens_semaphore(s.fresh_name(), O_CREAT);
+  parent.opens_queue(s.fresh_name(), O_CREAT | O_RDWR);
+  Process child = parent.forks("child");
+  child.makes_session();
+  child.pauses();
+}
+
+// Runs scenarios without end, all in one session or each in its own; tells of its directory first
+// and then of each scenario.
+[[noreturn]] void run_for_ever(int news, bool in_one_session) {
   const RunDirectory run;
   ControllerOptions options;
   options.directory = run.path() + "/0";
   options.name_prefix = run.name_prefix() + "0.";
   ::mkdir(options.directory.c_str(), 0777);
+  Session session(options);
   const std::string path = run.path() + "\n";
   if (::write(news, path.data(), path.size()) < 0) ::_exit(1);
   while (true) {
-    Scenario s(options);
-    Process parent = s.process("parent");
-    parent.makes_fifo(s.fresh_path());
-    parent.opens_shm(s.fresh_name(), O_CREAT | O_RDWR);
-    Process child = parent.forks("child");
-    child.makes_session();
-    child.pauses();
+    if (in_one_session) {
+      run_one(Scenario(session));
+    } else {
+      run_one(Scenario(options));
+      remove_names(options.name_prefix.c_str(), kNames);
+    }
     if (::write(news, ".", 1) < 0) ::_exit(1);
-    remove_names(options.name_prefix.c_str(), 1);
   }
 }
 
@@ -240,8 +300,24 @@ std::string listen_to(int news, int scenarios) {
   return text.substr(0, text.find('\n'));
 }
 
-TEST_CASE("A controller killed at any moment leaves no process, file or name behind") {
+// Files of the names that sem_open() gives its own until they are complete.
+std::set<std::string> semaphores_in_the_making() {
+  const std::string prefix = "sem.";
+  constexpr std::size_t kRandomCharacters = 6;
+  std::set<std::string> found;
+  for (const std::string& name : entries_of("/dev/shm")) {
+    if (name.starts_with(prefix) && name.size() == prefix.size() + kRandomCharacters) {
+      found.insert(name);
+    }
+  }
+  return found;
+}
+
+// Kills controllers at moments that differ: after some scenarios and some turns of a loop.
+void kill_controllers(bool in_one_session) {
   constexpr int kRounds = 200;
+  const PrivatePlace place;
+  const std::set<std::string> before = semaphores_in_the_making();
   REQUIRE(::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
   for (int round = 0; round < kRounds; ++round) {
     int news[2];
@@ -250,27 +326,51 @@ TEST_CASE("A controller killed at any moment leaves no process, file or name beh
     const pid_t controller = ::fork();
     if (controller == 0) {
       try {
-        run_for_ever(news[1]);
+        run_for_ever(news[1], in_one_session);
       } catch (const std::exception& error) {
         std::fprintf(stderr, "controller: %s\n", error.what());
         ::_exit(1);
       }
     }
     ::close(news[1]);
-    // A moment that differs from round to round: after some scenarios and some turns of a loop.
     const std::string directory = listen_to(news[0], round % 4);
     for (std::atomic<int> turn{0}; turn < round * 7919 % 300'000; ++turn) {
     }
     ::kill(controller, SIGKILL);
     REQUIRE(all_descendants_end());
     ::close(news[0]);
-    // What is left is the directory of the run itself, empty but for its lock.
+    // A session leaves nothing but the directory of the run; between two sessions there is a moment
+    // at which garbage has to be collected.
+    if (in_one_session) REQUIRE(entries_of(directory + "/0").empty());
+    if (!in_one_session) collect_garbage();
+    const std::string prefix = directory.substr(directory.rfind('/')) + ".0.";
+    for (int number = 0; number < kNames; ++number) {
+      REQUIRE(nothing_is_called(prefix + std::to_string(number)));
+    }
     collect_garbage();
     REQUIRE(::access(directory.c_str(), F_OK) != 0);
-    const std::string name = directory.substr(directory.rfind('/')) + ".0.0";
-    REQUIRE(::access(("/dev/shm" + name).c_str(), F_OK) != 0);
   }
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+  // Other programs may be making some, but not for long.
+  std::atomic<std::uint32_t> bell{0};
+  std::atomic<std::uint32_t> asleep{0};
+  Patience patience(bell, asleep, 5000);
+  std::set<std::string> left = semaphores_in_the_making();
+  while (!std::ranges::includes(before, left) && !patience.exhausted()) {
+    patience.wait();
+    std::erase_if(left, [now = semaphores_in_the_making()](const std::string& name) {
+      return !now.contains(name);
+    });
+  }
+  CHECK(std::ranges::includes(before, left));
+}
+
+TEST_CASE("A controller killed at any moment leaves no process, file or name behind") {
+  kill_controllers(false);
+}
+
+TEST_CASE("A controller killed at any moment of a session leaves nothing behind either") {
+  kill_controllers(true);
 }
 
 }  // namespace

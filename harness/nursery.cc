@@ -31,6 +31,7 @@ namespace {
 constexpr int kControllerDied = SIGUSR2;
 // Out of the way of descriptors under test, and not so high that each fork copies a large table.
 constexpr rlim_t kControlFdsEnd = 256;
+constexpr int kTidyMs = 100;
 
 std::atomic<bool> g_controller_died{false};
 std::atomic<std::uint32_t>* g_bell = nullptr;
@@ -74,38 +75,55 @@ bool kill_listed_children() {
   return true;
 }
 
-// Whether a session is the nursery's or was made by a worker. A number in a slot may meanwhile
-// belong to a stranger, but no stranger is in these.
-bool is_our_session(Arena& arena, pid_t session) {
-  if (session == ::getpid()) return true;
+// Whether a session is that of this nursery or was made by one of its workers. A number in a slot
+// may meanwhile belong to a stranger, but no stranger is in these.
+bool is_session_of(const Arena& arena, pid_t nursery, pid_t session) {
+  if (session == nursery) return true;
   for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
     if (session > 0 && arena.slots[i].pid.load() == session) return true;
   }
   return false;
 }
 
-// Group by group: that is atomic against a process that forks without end.
-void kill_groups(Arena& arena) {
+// Waits for the processes in the slots. A child's slot comes after its parent's, and the child of a
+// dead parent is ours, so each can be waited for in its turn without asking who else there is.
+void reap_slots(Arena& arena) {
   for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
     const pid_t pid = arena.slots[i].pid.load();
-    if (pid <= 0 || !is_our_session(arena, ::getsid(pid))) continue;
-    const pid_t group = ::getpgid(pid);
-    if (group > 0 && group != ::getpgrp()) ::kill(-group, SIGKILL);
+    if (pid <= 0 || ::waitpid(pid, nullptr, WNOHANG) != 0) continue;
+    ::kill(pid, SIGKILL);
+    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+}
+
+// Lets workers come out of calls in which they must not be killed. One that was killed all the same
+// or was stopped is not waited for long.
+void await_tidiness(Arena& arena) {
+  Patience patience(arena.controller_bell, arena.controller_asleep, kTidyMs);
+  for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
+    const Slot& slot = arena.slots[i];
+    while (slot.pid.load() > 0 && slot.untidy.load() != 0 && !patience.exhausted()) patience.wait();
   }
 }
 
 // Ends every descendant. Orphans come here, since this process is their subreaper.
 void end_every_process(Arena& arena) {
-  kill_groups(arena);
+  await_tidiness(arena);
+  kill_groups(arena, ::getpid());
+  reap_slots(arena);
+  // Left are those that no slot tells of, such as the children of other programs.
   while (true) {
     pid_t reaped = 0;
     while ((reaped = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
     }
     if (reaped < 0 && errno == ECHILD) return;
-    if (!kill_listed_children()) kill_groups(arena);
+    if (!kill_listed_children()) kill_groups(arena, ::getpid());
     if (::waitpid(-1, nullptr, 0) < 0 && errno == ECHILD) return;
   }
 }
+
+void clear(Worker& nursery) { end_every_process(nursery.arena()); }
 
 void finish(Worker& nursery) {
   Arena& arena = nursery.arena();
@@ -117,9 +135,12 @@ void finish(Worker& nursery) {
   ::_exit(0);
 }
 
-// What a root process does before anything else.
+// What a root process does before anything else. Its signals are as the nursery made them, but for
+// one handler.
 void on_root_birth(Worker&) {
-  reset_signals();
+  struct sigaction plain = {};
+  plain.sa_handler = SIG_DFL;
+  ::sigaction(kControllerDied, &plain, nullptr);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != g_nursery) ::_exit(0);
   ::setpgid(0, 0);
@@ -185,6 +206,7 @@ ControlFds place_control_descriptors(int arena, int executable) {
   Worker worker(*arena, kNurserySlot, fds);
   worker.on_birth = on_root_birth;
   worker.on_finish = finish;
+  worker.on_clear = clear;
   worker.interrupted = &g_controller_died;
   if (g_controller_died.load()) finish(worker);
   worker.run();
@@ -200,6 +222,28 @@ pid_t start_nursery(SharedArena& arena, int executable) {
   if (pid < 0) throw Broken(system_error_text("cannot fork the parent of the test processes"));
   if (pid == 0) nursery_main(arena, executable, controller);
   return pid;
+}
+
+// Group by group: that is atomic against a process that forks without end.
+void kill_groups(const Arena& arena, pid_t nursery) {
+  pid_t last = 0;
+  for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
+    const pid_t pid = arena.slots[i].pid.load();
+    if (pid <= 0 || !is_session_of(arena, nursery, ::getsid(pid))) continue;
+    const pid_t group = ::getpgid(pid);
+    if (group <= 0 || group == nursery || group == last) continue;
+    ::kill(-group, SIGKILL);
+    last = group;
+  }
+}
+
+std::vector<pid_t> processes_of(const Arena& arena, pid_t nursery) {
+  std::vector<pid_t> processes;
+  for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
+    const pid_t pid = arena.slots[i].pid.load();
+    if (pid > 0 && is_session_of(arena, nursery, ::getsid(pid))) processes.push_back(pid);
+  }
+  return processes;
 }
 
 void reap_orphans(int timeout_ms) {

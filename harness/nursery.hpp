@@ -1,9 +1,11 @@
 // The nursery: the parent of a scenario's root processes and the reaper of its orphans. It ends
-// every process of the scenario when it is told to, and also when its controller dies by
-// whatever means, and then removes the names that the scenario made.
+// every process of the scenario when it is told to, as often as it is told, and also when its
+// controller dies by whatever means, and then removes the names that the scenario made.
 #pragma once
 
 #include <sys/types.h>
+
+#include <vector>
 
 #include "harness/arena.hpp"
 
@@ -13,6 +15,13 @@ namespace ipcspec::harness {
 // and process group of its own, descriptors 0-2 on /dev/null and no others, working directory =
 // the scenario's. Returns its pid. `executable` is a descriptor of this program, or -1.
 pid_t start_nursery(SharedArena& arena, int executable);
+
+// Kills the process groups of the workers. `nursery` need not be alive any more.
+void kill_groups(const Arena& arena, pid_t nursery);
+
+// The processes in the slots, dead ones that are not yet reaped too. Numbers that meanwhile belong
+// to strangers are left out.
+std::vector<pid_t> processes_of(const Arena& arena, pid_t nursery);
 
 // Waits until this process has no child left, adopted ones included, at most for the timeout. For a
 // subreaper whose controllers were killed: their nurseries come to it and end by themselves.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <string_view>
 #include <vector>
 
@@ -27,7 +28,7 @@ std::vector<std::string> bases(const std::string& first) {
   const char* temporary = ::getenv("TMPDIR");
   for (const std::string& base : {first, std::string(temporary == nullptr ? "" : temporary),
                                   std::string("/tmp"), std::string("/dev/shm"), std::string(".")}) {
-    if (!base.empty() && std::find(result.begin(), result.end(), base) == result.end()) {
+    if (!base.empty() && std::ranges::find(result, base) == result.end()) {
       result.push_back(base);
     }
   }
@@ -57,6 +58,11 @@ bool is_dead_run(const std::string& path, UniqueFd& lock) {
   return lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
+bool is_linked(const UniqueFd& file) {
+  struct stat status = {};
+  return ::fstat(file.get(), &status) == 0 && status.st_nlink > 0;
+}
+
 int remove_names_of_run(const std::string& run, const std::string& path) {
   int removed = 0;
   for (const std::string& name : entries_of("/dev/shm")) {
@@ -74,7 +80,21 @@ int remove_names_of_run(const std::string& run, const std::string& path) {
 
 }  // namespace
 
-RunDirectory::RunDirectory(const std::string& base) {
+RunDirectory::RunDirectory(const std::string& base) : owner_pid_(::getpid()) {
+  // Between its making and its locking a directory looks like one of a dead run, and whoever
+  // collects garbage then takes it away.
+  do {
+    make_directory(base);
+    const std::string lock = path_ + "/" + kLockName;
+    lock_ = UniqueFd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock_ && errno == ENOENT) continue;
+    if (!lock_ || ::flock(lock_.get(), LOCK_SH) != 0) {
+      throw Broken(system_error_text("cannot lock " + lock));
+    }
+  } while (!lock_ || !is_linked(lock_));
+}
+
+void RunDirectory::make_directory(const std::string& base) {
   std::string tried;
   for (const std::string& candidate : bases(base)) {
     std::string path = candidate + "/" + std::string(kNamePrefix) + "XXXXXX";
@@ -86,16 +106,9 @@ RunDirectory::RunDirectory(const std::string& base) {
     char* absolute = ::realpath(path.c_str(), nullptr);
     path_ = absolute == nullptr ? path : absolute;
     ::free(absolute);
-    break;
+    return;
   }
-  if (path_.empty()) {
-    throw Unsupported("no directory to work in (" + tried + "); set TMPDIR to a writable one");
-  }
-  owner_pid_ = ::getpid();
-  lock_ = UniqueFd(::open((path_ + "/" + kLockName).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!lock_ || ::flock(lock_.get(), LOCK_SH) != 0) {
-    throw Broken(system_error_text("cannot lock " + path_ + "/" + kLockName));
-  }
+  throw Unsupported("no directory to work in (" + tried + "); set TMPDIR to a writable one");
 }
 
 RunDirectory::~RunDirectory() {

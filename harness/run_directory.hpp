@@ -23,6 +23,8 @@ class RunDirectory {
   std::string name_prefix() const;
 
  private:
+  void make_directory(const std::string& base);
+
   std::string path_;
   UniqueFd lock_;
   int owner_pid_ = 0;

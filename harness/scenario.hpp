@@ -70,6 +70,7 @@ class Process : public verbs::FdVerbs<Process>,
 class Scenario {
  public:
   explicit Scenario(ControllerOptions options) : controller_(std::move(options)) {}
+  explicit Scenario(Session& session) : controller_(session) {}
 
   // A process that shares nothing with the others.
   Process process(const std::string& role) {

@@ -16,6 +16,8 @@ constexpr int kYields = 64;
 constexpr std::int64_t kYieldingNs = 2'000'000;
 constexpr std::int64_t kFirstBoundNs = 20'000;
 constexpr std::int64_t kLastBoundNs = 2'000'000;
+// Longer than a tick, so that no timer has to be set.
+constexpr std::int64_t kCertainBoundNs = 5'000'000;
 
 }  // namespace
 
@@ -41,9 +43,14 @@ void Patience::wait() {
   }
   const int doublings = std::clamp(round - kYields, 0, 10);
   const std::int64_t bound_ns = std::min(kFirstBoundNs << doublings, kLastBoundNs);
-  const std::uint32_t bell = bell_.load();
+  wait_on_bell(bell_.load(), bound_ns);
+}
+
+void Patience::wait_for_bell(std::uint32_t seen) { wait_on_bell(seen, kCertainBoundNs); }
+
+void Patience::wait_on_bell(std::uint32_t seen, std::int64_t bound_ns) {
   asleep_.store(1);
-  futex_wait(bell_, bell, bound_ns);
+  futex_wait(bell_, seen, bound_ns);
   asleep_.store(0);
 }
 

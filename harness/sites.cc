@@ -63,12 +63,38 @@ struct SiteOf {
   }
 };
 
+// The process may die of these, or stop in them.
+struct IsRisky {
+  bool operator()(const op::Exit&) const { return true; }
+  bool operator()(const op::Kill&) const { return true; }
+  bool operator()(const op::QueueSignal&) const { return true; }
+  bool operator()(const op::Raise&) const { return true; }
+  bool operator()(const op::ErrnoAcrossSignal&) const { return true; }
+  bool operator()(const op::ChangeMask&) const { return true; }
+  bool operator()(const op::Load&) const { return true; }
+  bool operator()(const op::Store&) const { return true; }
+  bool operator()(const op::LoadNumber&) const { return true; }
+  bool operator()(const op::StoreNumber&) const { return true; }
+  bool operator()(const op::SpinUntil&) const { return true; }
+  bool operator()(const op::SetControllingTerminal&) const { return true; }
+  bool operator()(const op::EnableTerminalSignals&) const { return true; }
+  template <typename T>
+  bool operator()(const T&) const {
+    return false;
+  }
+};
+
 }  // namespace
+
+bool must_answer(const op::Op& op) {
+  const Site site = site_of(op);
+  return site.calls.empty() && !site.anywhere && !std::visit(IsRisky{}, op);
+}
 
 Site site_of(const op::Op& op) { return std::visit(SiteOf{}, op); }
 
 bool is_at(const Site& site, long call, std::uint64_t argument) {
-  if (std::find(site.calls.begin(), site.calls.end(), call) == site.calls.end()) return false;
+  if (std::ranges::find(site.calls, call) == site.calls.end()) return false;
   // A descriptor is an int in a register whose upper half means nothing.
   return !site.argument ||
          static_cast<std::uint32_t>(argument) == static_cast<std::uint32_t>(*site.argument);

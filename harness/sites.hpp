@@ -18,6 +18,9 @@ struct Site {
 
 Site site_of(const op::Op& op);
 
+// Whether the operation comes back at once and leaves its process alive, whatever it answers.
+bool must_answer(const op::Op& op);
+
 // Whether a process asleep in `call` on `argument` is asleep in this operation.
 bool is_at(const Site& site, long call, std::uint64_t argument);
 

@@ -31,9 +31,16 @@ const char* text_of(const UniqueFd& fd, char (&text)[N]) {
 
 }  // namespace
 
-ProcessWatch::ProcessWatch(pid_t pid)
-    : pid_(pid), syscall_(open_of(pid, "syscall")), stat_(open_of(pid, "stat")) {
-  if (!stat_) pidfd_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+void ProcessWatch::open_files() {
+  opened_ = true;
+  syscall_ = open_of(pid_, "syscall");
+  stat_ = open_of(pid_, "stat");
+  if (!stat_) pidfd_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+}
+
+bool ProcessWatch::shows_stops() {
+  if (!opened_) open_files();
+  return static_cast<bool>(stat_);
 }
 
 // "running", "-1 sp pc" (asleep outside a call, or a zombie) or "number arguments... sp pc".
@@ -101,11 +108,13 @@ bool ProcessWatch::look_at_pidfd(Look& look) {
   return true;
 }
 
-Look ProcessWatch::look(bool maybe_stopped) {
+Look ProcessWatch::look() {
+  if (!opened_) open_files();
   Look look;
   if (syscall_ && look_at_call(look)) {
-    if (look.kind != Look::Kind::asleep || !maybe_stopped || !stat_) return look;
-    // A stopped process shows the call it was stopped in.
+    if (look.kind != Look::Kind::asleep || !stat_) return look;
+    // The call is also shown of a process that is stopped in it, that sleeps on a disk or a lock
+    // (D), or that another processor is about to wake (R).
     Look state;
     if (look_at_state(state) && state.kind != Look::Kind::asleep) return state;
     return look;
@@ -121,6 +130,7 @@ Look ProcessWatch::look(bool maybe_stopped) {
 
 // Field 52 of /proc/PID/stat.
 int ProcessWatch::zombie_status() {
+  if (!opened_) open_files();
   char text[1024];
   const char* line = stat_ ? text_of(stat_, text) : nullptr;
   const char* at = line == nullptr ? nullptr : ::strrchr(line, ')');

@@ -23,31 +23,34 @@ struct Look {
   auto operator<=>(const Look&) const = default;
 };
 
-// Looks at one process through /proc and a pidfd, whichever exist. The descriptors are opened
-// once, so a reused process number cannot be mistaken for the process.
+// Looks at one process through /proc or a pidfd, whichever exists. They are opened at the first
+// look, since most processes need none and opening takes longer than a call does, and stay open, so
+// that from then on a reused process number cannot be mistaken for the process. The first look has
+// to be in the step in which the process dies at the latest: so soon no number is used again.
 class ProcessWatch {
  public:
   ProcessWatch() = default;
-  explicit ProcessWatch(pid_t pid);
+  explicit ProcessWatch(pid_t pid) : pid_(pid) {}
 
-  // `maybe_stopped`: also tell a stopped process from one asleep, which costs a second read.
-  Look look(bool maybe_stopped);
+  Look look();
 
   // Whether the platform tells a stopped process from another.
-  bool shows_stops() const { return static_cast<bool>(stat_); }
+  bool shows_stops();
 
   // Wait status of a zombie as /proc shows it; -1 when it does not.
   int zombie_status();
 
  private:
+  void open_files();
   bool look_at_call(Look& look);
   bool look_at_state(Look& look);
   bool look_at_pidfd(Look& look);
 
   pid_t pid_ = 0;
+  bool opened_ = false;
+  UniqueFd pidfd_;
   UniqueFd syscall_;
   UniqueFd stat_;
-  UniqueFd pidfd_;
 };
 
 }  // namespace ipcspec::harness

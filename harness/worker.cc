@@ -17,6 +17,9 @@ namespace {
 
 // Exit status of a worker that can no longer talk to its controller.
 constexpr int kExitChannelBroken = 125;
+// More than most calls and answers take, and more than an allocator keeps in lists by size, so that
+// such buffers tend to lie side by side.
+constexpr std::size_t kUsualBytes = 1100;
 
 void use_every_cpu() {
   cpu_set_t set;
@@ -37,19 +40,28 @@ op::Outcome failure(int error) { return {.value = -1, .error = error, .data = {}
 }  // namespace
 
 Worker::Worker(Arena& arena, int slot_number, ControlFds fds)
-    : arena_(arena), slot_(&arena.slots[slot_number]), fds_(fds) {}
+    : arena_(arena), slot_(&arena.slots[slot_number]), fds_(fds) {
+  // Once for all descendants: each page that a child writes to is copied first.
+  decoder_.prepare(kUsualBytes);
+  payload_.reserve(kUsualBytes);
+  out_.reserve(kUsualBytes);
+}
 
 void Worker::announce_birth() {
   slot_->bell_address.store(reinterpret_cast<std::uintptr_t>(&slot_->bell));
   slot_->pid.store(static_cast<std::int32_t>(::getpid()));
   slot_->generation.fetch_add(1);
+  ring();
+}
+
+void Worker::ring() {
   arena_.controller_bell.fetch_add(1);
   if (arena_.controller_asleep.load() != 0) futex_wake(arena_.controller_bell);
 }
 
 void Worker::be_born(int slot_number) {
   slot_ = &arena_.slots[slot_number];
-  decoder_ = wire::Decoder{};
+  decoder_.restart(0);
   send_sequence_ = 0;
   receive_sequence_ = 0;
   reborn_ = true;
@@ -57,6 +69,7 @@ void Worker::be_born(int slot_number) {
   if (on_birth != nullptr) on_birth(*this);
   on_birth = nullptr;
   on_finish = nullptr;
+  on_clear = nullptr;
   interrupted = nullptr;
   announce_birth();
 }
@@ -65,7 +78,7 @@ void Worker::resume_after_exec(op::CallId call, std::uint32_t send_sequence,
                                std::uint32_t receive_sequence) {
   send_sequence_ = send_sequence;
   receive_sequence_ = receive_sequence;
-  decoder_ = wire::Decoder({.first_sequence = receive_sequence});
+  decoder_.restart(receive_sequence);
   adopt_signal_log(slot_->signals);
   announce_birth();
   answer(call, op::Outcome{});
@@ -97,7 +110,8 @@ wire::Frame Worker::next_frame() {
       return event.frame;
     }
     if (event.kind == wire::Decoder::Event::Kind::error) ::_exit(kExitChannelBroken);
-    const auto room = decoder_.prepare(kRingBytes);
+    // Only what is there: each page of a larger buffer would be copied after every fork.
+    const auto room = decoder_.prepare(slot_->to_worker.used_bytes());
     const std::size_t count = slot_->to_worker.read_some(room);
     decoder_.commit(count);
     if (count == 0) wait_for_input();
@@ -106,16 +120,24 @@ wire::Frame Worker::next_frame() {
 
 void Worker::serve(const wire::Frame& frame) {
   if (frame.type == kFinishMessage && on_finish != nullptr) on_finish(*this);
+  op::CallId call = 0;
+  if (frame.payload.size() < sizeof call) ::_exit(kExitChannelBroken);
+  memcpy(&call, frame.payload.data(), sizeof call);
+  if (frame.type == kClearMessage && on_clear != nullptr) {
+    on_clear(*this);
+    answer(call, {});
+    return;
+  }
   op::Op op;
   if (frame.type != kCallMessage || frame.payload.size() < 9 ||
       !op::decode(frame.payload.subspan(9), op)) {
     ::_exit(kExitChannelBroken);
   }
-  op::CallId call = 0;
-  memcpy(&call, frame.payload.data(), sizeof call);
   current_call_ = call;
-  if (frame.payload[8] != std::byte{0}) wait_at_gate();
+  const auto manner = static_cast<CallManner>(frame.payload[8]);
+  if (manner == CallManner::held) wait_at_gate();
   slot_->announced.store(call);
+  if (manner == CallManner::rung) ring();
   const op::Outcome outcome = perform(op);
   if (reborn_) {
     reborn_ = false;
@@ -179,19 +201,20 @@ op::Outcome Worker::perform_lying(const op::Op& op, Lie lie) {
 }
 
 void Worker::answer(op::CallId call, const op::Outcome& outcome) {
-  std::vector<std::byte> payload(sizeof call);
-  memcpy(payload.data(), &call, sizeof call);
-  op::encode(outcome, payload);
+  payload_.resize(sizeof call);
+  memcpy(payload_.data(), &call, sizeof call);
+  op::encode(outcome, payload_);
   out_.clear();
-  wire::encode_frame(kAnswerMessage, send_sequence_++, payload, out_);
+  wire::encode_frame(kAnswerMessage, send_sequence_++, payload_, out_);
   std::span<const std::byte> rest = out_;
   while (true) {
     const std::uint32_t space = slot_->space_bell.load();
     rest = rest.subspan(slot_->from_worker.write_some(rest));
-    arena_.controller_bell.fetch_add(1);
-    if (arena_.controller_asleep.load() != 0) futex_wake(arena_.controller_bell);
+    ring();
     if (rest.empty()) break;
+    slot_->wants_space.store(1);
     futex_wait(slot_->space_bell, space);
+    slot_->wants_space.store(0);
   }
   // A race spread the workers over the processors; between races they share one.
   if (spread_) use_cpu(arena_.cpu);

@@ -12,9 +12,17 @@
 namespace ipcspec::harness {
 
 enum MessageType : std::uint8_t {
-  kCallMessage = 1,    // to the worker: call id (8), held (1), operation
+  kCallMessage = 1,    // to the worker: call id (8), CallManner (1), operation
   kAnswerMessage = 2,  // from the worker: call id (8), outcome
   kFinishMessage = 3,  // to the nursery: end every process, then yourself
+  kClearMessage = 4,   // to the nursery: call id (8); end every process, then answer
+};
+
+// How a worker is to make a call.
+enum class CallManner : std::uint8_t {
+  plain,
+  held,  // when the gate opens
+  rung,  // the controller's bell is rung before it too, since there may be no answer to ring it
 };
 
 // Descriptors that a worker keeps for exec, at high numbers.
@@ -48,6 +56,7 @@ class Worker {
   // The nursery hooks in here: what a forked child does first, and messages that are not calls.
   void (*on_birth)(Worker&) = nullptr;
   void (*on_finish)(Worker&) = nullptr;
+  void (*on_clear)(Worker&) = nullptr;
   const std::atomic<bool>* interrupted = nullptr;  // checked whenever the worker wakes up
 
  private:
@@ -58,6 +67,7 @@ class Worker {
   op::Outcome perform(const op::Op& op);
   op::Outcome perform_lying(const op::Op& op, Lie lie);
   void announce_birth();
+  void ring();  // the controller's bell
 
   Arena& arena_;
   Slot* slot_;
@@ -68,6 +78,7 @@ class Worker {
   op::CallId current_call_ = 0;
   bool reborn_ = false;
   bool spread_ = false;
+  std::vector<std::byte> payload_;
   std::vector<std::byte> out_;
 };
 

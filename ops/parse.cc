@@ -124,7 +124,7 @@ QuietEvent take_quiet(Cursor& in) {
   const std::string expected = "none, proven, likely or timed";
   in.space(expected);
   const std::string_view word = in.word();
-  const auto name = std::find(kEvidenceNames.begin(), kEvidenceNames.end(), word);
+  const auto name = std::ranges::find(kEvidenceNames, word);
   if (name == kEvidenceNames.end()) in.fail(expected);
   event.evidence = static_cast<Evidence>(name - kEvidenceNames.begin());
   in.advance(word.size());

@@ -24,7 +24,7 @@ struct Named {
 };
 
 #define NAMED(constant) \
-  { constant, #constant }
+  Named { constant, #constant }
 
 constexpr Named kOpenFlags[] = {
     NAMED(O_APPEND), NAMED(O_CLOEXEC), NAMED(O_CREAT),    NAMED(O_DIRECT), NAMED(O_DIRECTORY),

@@ -40,7 +40,9 @@ struct StopEvent {  // the process stopped (`stopped`) or went on
   bool stopped = true;
   bool operator==(const StopEvent&) const = default;
 };
-struct QuietEvent {  // nothing more happens by itself; exactly these calls are blocked
+// At one moment every process is between calls, dead, stopped, or asleep in one of these calls, and
+// nothing more happens by itself. Recorded after every settled step.
+struct QuietEvent {
   std::vector<CallId> blocked;
   Evidence evidence = Evidence::none;
   bool operator==(const QuietEvent&) const = default;

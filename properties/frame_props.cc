@@ -81,7 +81,7 @@ void reseal(Bytes& frame, std::size_t place, std::uint8_t value) {
 }
 
 Bytes bytes_of(const Segment& segment) {
-  const Bytes payload = to_bytes(segment.octets);
+  Bytes payload = to_bytes(segment.octets);
   if (segment.kind == Segment::Kind::noise) return payload;
   if (segment.kind == Segment::Kind::magics) {
     Bytes magics;

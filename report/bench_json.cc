@@ -66,6 +66,14 @@ Json json_of(const bench::SettlingFigures& figures) {
   };
 }
 
+Json json_of(const bench::ScheduleFigures& figures) {
+  return {{"processes", figures.processes},
+          {"calls", figures.calls},
+          {"script_us", figures.script_us},
+          {"controllers", figures.controllers},
+          {"scripts_per_s", figures.scripts_per_s}};
+}
+
 Json json_of(const bench::RulesFigures& figures) {
   return {{"rules", figures.rules},
           {"jobs", figures.jobs},
@@ -109,6 +117,7 @@ std::string bench_json(const bench::Figures& figures, const Platform& platform) 
       {"transfers", array_of(figures.cells)},
       {"claims", figures.cells.empty() ? Json::array() : array_of(bench::judge_claims(figures))},
       {"harness", json_of(figures.settling)},
+      {"schedules", json_of(figures.schedules)},
       {"rules", json_of(figures.rules)},
       {"start", json_of(figures.start)},
       {"executable", json_of(figures.size)},

@@ -130,8 +130,7 @@ struct Label {
 
 // Labels apart from each other, each as near to its curve's end as that allows.
 void spread(std::vector<Label>& labels) {
-  std::sort(labels.begin(), labels.end(),
-            [](const Label& a, const Label& b) { return a.point < b.point; });
+  std::ranges::sort(labels, {}, &Label::point);
   for (std::size_t i = 1; i < labels.size(); ++i) {
     labels[i].place = std::max(labels[i].place, labels[i - 1].place + kLabelGap);
   }

@@ -34,6 +34,8 @@ std::string figure_text(double value) {
   return value >= 10 ? fmt::format("{:.1f}", value) : fmt::format("{:.2f}", value);
 }
 
+using Figure = double bench::TransferFigures::*;
+
 const Cell* cell_of(const Figures& figures, Mechanism mechanism, std::size_t size, bool pinned) {
   for (const Cell& cell : figures.cells) {
     if (cell.mechanism == mechanism && cell.message_bytes == size && cell.pinned == pinned) {
@@ -43,7 +45,7 @@ const Cell* cell_of(const Figures& figures, Mechanism mechanism, std::size_t siz
   return nullptr;
 }
 
-std::string cell_text(const Cell* cell, double bench::TransferFigures::*figure) {
+std::string cell_text(const Cell* cell, Figure figure) {
   if (cell == nullptr) return "";
   switch (cell->standing) {
     case bench::Standing::measured:
@@ -60,8 +62,7 @@ std::string cell_text(const Cell* cell, double bench::TransferFigures::*figure) 
 }
 
 // The rows of one figure; in the last column with both processes on one processor.
-std::string table(const Figures& figures, double bench::TransferFigures::*figure,
-                  std::size_t pinned_size) {
+std::string table(const Figures& figures, Figure figure, std::size_t pinned_size) {
   std::string text = fmt::format("  {:<{}}", "", kNameColumns);
   for (const std::size_t size : bench::kMessageSizesBytes) {
     text += fmt::format("{:>{}} ", size_text(size), kFigureColumns - 1);
@@ -161,6 +162,16 @@ std::string harness_text(const Figures& figures) {
               fmt::format("  {}; 99th percentile {} us", to_string(s.evidence),
                           figure_text(s.shown_blocked_p99_us)));
   text += row("a scenario made and ended", s.scenario_us, "us", "  two processes");
+  if (figures.schedules) {
+    const bench::ScheduleFigures& schedules = *figures.schedules;
+    const double bound_us = bench::bound_us(s, schedules);
+    text += row("a script in a session", schedules.script_us, "us",
+                fmt::format("  {} processes, {} calls; {} us by the bare costs: {:.2f} x",
+                            schedules.processes, schedules.calls, figure_text(bound_us),
+                            bound_us > 0 ? schedules.script_us / bound_us : 0));
+    text += row("scripts in a second", schedules.scripts_per_s, "",
+                fmt::format("  {} controllers, one on each processor", schedules.controllers));
+  }
   return text + "\n";
 }
 

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "spec/catalogue.hpp"
+
 namespace ipcspec::report {
 namespace {
 
@@ -70,6 +72,7 @@ Json json_of(const spec::Rule& rule) {
       {"cheatsheet", cheat_sheet},
       {"erratum", rule.erratum},
       {"testable", rule.untestable.empty()},
+      {"judged_by", spec::is_model_rule(rule) ? "model" : "test"},
   };
 }
 

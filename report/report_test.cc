@@ -114,6 +114,10 @@ TEST_CASE("JSON rules are the catalogue") {
   CHECK(first["sources"].is_array());
   CHECK(first["cheatsheet"].is_array());
   CHECK(first["testable"] == true);
+  CHECK(first["judged_by"] == "test");
+  const auto of_model = nlohmann::json::parse(rules_json(spec::model_rules()));
+  CHECK(of_model["rules"].size() == spec::model_rules().size());
+  CHECK(of_model["rules"][0]["judged_by"] == "model");
 }
 
 TEST_CASE("XML text escapes markup, and what XML cannot hold becomes visible") {

@@ -87,8 +87,8 @@ std::string table(const Results& results, const TtyOptions& options) {
 
 std::string detail(const RuleResult& result, int repeat, const TtyOptions& options) {
   std::string name(to_string(result.verdict));
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   std::string text = fmt::format("\n{} {}\n", painted(result.verdict, name, options.color),
                                  bold(result.rule->id, options.color));
   text += wrapped(result.rule->sentence, kDetailIndent, options.width_columns);

@@ -13,6 +13,7 @@
 #include "spec/fifo.hpp"
 #include "spec/mq.hpp"
 #include "spec/pipe.hpp"
+#include "spec/poll.hpp"
 #include "spec/proc.hpp"
 #include "spec/sem.hpp"
 #include "spec/shm.hpp"
@@ -35,9 +36,18 @@ constexpr auto kRules =
     concatenate(pipe::kRules, fd::kRules, fifo::kRules, tcp::kRules, unix::kRules, shm::kRules,
                 sem::kRules, mq::kRules, signal::kRules, proc::kRules);
 
-constexpr bool all_different(std::string_view Rule::*field) {
-  std::array<std::string_view, kRules.size()> values{};
-  std::ranges::transform(kRules, values.begin(), [=](const Rule* rule) { return rule->*field; });
+constexpr auto kModelRules =
+    concatenate(pipe::kModelRules, fd::kModelRules, fifo::kModelRules, poll::kModelRules,
+                tcp::kModelRules, unix::kModelRules, shm::kModelRules, sem::kModelRules,
+                mq::kModelRules, signal::kModelRules, proc::kModelRules);
+
+constexpr auto kAll = concatenate(kRules, kModelRules);
+
+using TextField = std::string_view Rule::*;
+
+constexpr bool all_different(TextField field) {
+  std::array<std::string_view, kAll.size()> values{};
+  std::ranges::transform(kAll, values.begin(), [=](const Rule* rule) { return rule->*field; });
   std::ranges::sort(values);
   return std::ranges::adjacent_find(values) == values.end();
 }
@@ -65,15 +75,23 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
 
 std::span<const Rule* const> rules() { return kRules; }
 
+std::span<const Rule* const> model_rules() { return kModelRules; }
+
+bool is_model_rule(const Rule& rule) {
+  return std::ranges::find(kModelRules, rule.id, &Rule::id) != kModelRules.end();
+}
+
+std::vector<const Rule*> all_rules() { return {kAll.begin(), kAll.end()}; }
+
 const Rule* find(std::string_view id) {
-  const auto found = std::ranges::find(kRules, id, &Rule::id);
-  return found == kRules.end() ? nullptr : *found;
+  const auto found = std::ranges::find(kAll, id, &Rule::id);
+  return found == kAll.end() ? nullptr : *found;
 }
 
 std::vector<const Rule*> match(std::string_view glob) {
   const std::string pattern(glob);
   std::vector<const Rule*> matched;
-  std::ranges::copy_if(kRules, std::back_inserter(matched), [&](const Rule* rule) {
+  std::ranges::copy_if(kAll, std::back_inserter(matched), [&](const Rule* rule) {
     return glob == to_string(rule->mechanism) ||
            fnmatch(pattern.c_str(), std::string(rule->id).c_str(), 0) == 0;
   });
@@ -83,7 +101,7 @@ std::vector<const Rule*> match(std::string_view glob) {
 std::string_view nearest(std::string_view id) {
   std::string_view best;
   std::size_t best_edits = 0;
-  for (const Rule* rule : kRules) {
+  for (const Rule* rule : kAll) {
     const std::size_t edits = edits_between(id, rule->id);
     if (best.empty() || edits < best_edits) {
       best = rule->id;

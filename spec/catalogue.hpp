@@ -10,15 +10,22 @@
 
 namespace ipcspec::spec {
 
-// Every rule, in the order of Mechanism and then of the mechanism's header.
+// Every rule that has a test, in the order of Mechanism and then of the mechanism's header.
 std::span<const Rule* const> rules();
 
-// The rule with exactly this id, or null.
+// Every rule that has none and by which the model judges traces, in the same order.
+std::span<const Rule* const> model_rules();
+bool is_model_rule(const Rule& rule);
+
+// Both, those with tests first.
+std::vector<const Rule*> all_rules();
+
+// The rule of either kind with exactly this id, or null.
 const Rule* find(std::string_view id);
 
-// The rules whose ids match a shell pattern ('*' any characters, '?' one), in the order of
-// rules(). The bare name of a mechanism stands for all of its rules. No match gives an empty
-// vector; nearest() then helps with the message.
+// The rules of either kind whose ids match a shell pattern ('*' any characters, '?' one), in the
+// order of all_rules(). The bare name of a mechanism stands for all of its rules. No match gives
+// an empty vector; nearest() then helps with the message.
 std::vector<const Rule*> match(std::string_view glob);
 
 // The id that takes the fewest edits to reach from `id`, for "did you mean"; empty if even

@@ -10,6 +10,8 @@ std::string_view to_string(Mechanism mechanism) {
       return "fd";
     case Mechanism::fifo:
       return "fifo";
+    case Mechanism::poll:
+      return "poll";
     case Mechanism::tcp:
       return "tcp";
     case Mechanism::unix_socket:

@@ -10,7 +10,7 @@
 
 namespace ipcspec::spec {
 
-enum class Mechanism { pipe, fd, fifo, tcp, unix_socket, shm, sem, mq, signal, proc };
+enum class Mechanism { pipe, fd, fifo, poll, tcp, unix_socket, shm, sem, mq, signal, proc };
 
 // How strongly the sources oblige an implementation.
 enum class Force {

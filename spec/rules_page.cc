@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -53,14 +54,13 @@ void add_rule(std::string& page, const Rule& rule) {
   page += '\n';
 }
 
-void add_rules(std::string& page) {
-  auto rest = rules();
+void add_rules(std::string& page, std::span<const Rule* const> rest, std::string_view which) {
   while (!rest.empty()) {
     const Mechanism mechanism = rest.front()->mechanism;
     const auto end =
         std::ranges::find_if(rest, [=](const Rule* rule) { return rule->mechanism != mechanism; });
     const auto count = static_cast<std::size_t>(end - rest.begin());
-    print(page, "## {} ({})\n\n", to_string(mechanism), count);
+    print(page, "## {}{} ({})\n\n", to_string(mechanism), which, count);
     for (const Rule* rule : rest.first(count)) add_rule(page, *rule);
     rest = rest.subspan(count);
   }
@@ -104,9 +104,15 @@ std::string rules_page() {
       "- linux: what Linux documents or does.\n"
       "- glibc: what the GNU C library documents or does.\n"
       "- convention: advice or a measurement; only conservation of data is demanded.\n\n";
-  add_rules(page);
+  add_rules(page, rules(), "");
   add_errata(page);
   add_cheat_sheet(page);
+  page +=
+      "\n# Rules that the model judges\n\n"
+      "No test of its own shows one of these rules. The model is held to them, and it judges\n"
+      "recorded runs, so a kernel that breaks one is refused in whatever run it does.\n\n";
+  add_rules(page, model_rules(), ", by the model");
+  page.pop_back();
   return page;
 }
 

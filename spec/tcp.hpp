@@ -443,4 +443,406 @@ inline constexpr std::array kRules{&socket_create,
                                    &code_sizeof_sends_array,
                                    &practical_concurrent_clients};
 
+inline constexpr Rule socket_errors{
+    .id = "tcp.socket.errors",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "A socket() of an unknown family, type or protocol fails with EAFNOSUPPORT, EINVAL, "
+        "EPROTOTYPE or EPROTONOSUPPORT.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "socket()"}},
+};
+
+inline constexpr Rule socket_flags{
+    .id = "tcp.socket.flags",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "On Linux SOCK_NONBLOCK and SOCK_CLOEXEC in the type of a new socket set O_NONBLOCK and "
+        "FD_CLOEXEC.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "socket(2)"}},
+};
+
+inline constexpr Rule not_a_socket{
+    .id = "tcp.call.not-a-socket",
+    .mechanism = Mechanism::tcp,
+    .sentence = "Calls about sockets fail with ENOTSOCK on any other descriptor.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "bind()"}, {"POSIX.1-2017", "send()"}},
+};
+
+inline constexpr Rule bad_descriptor{
+    .id = "tcp.call.bad-descriptor",
+    .mechanism = Mechanism::tcp,
+    .sentence = "Calls about sockets fail with EBADF on a number that is no open descriptor.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "bind()"}, {"POSIX.1-2017", "send()"}},
+};
+
+inline constexpr Rule stream_only{
+    .id = "tcp.listen.stream-only",
+    .mechanism = Mechanism::tcp,
+    .sentence = "listen() and accept() fail with EOPNOTSUPP on a socket of datagrams.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "listen()"}, {"POSIX.1-2017", "accept()"}},
+};
+
+inline constexpr Rule bind_family{
+    .id = "tcp.bind.family",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "An address of another family than the socket's is refused with EAFNOSUPPORT or EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "bind()"}, {"POSIX.1-2017", "connect()"}},
+};
+
+inline constexpr Rule bind_ephemeral{
+    .id = "tcp.bind.ephemeral",
+    .mechanism = Mechanism::tcp,
+    .sentence = "Port 0, or no bind(), gives a port that no other socket here is bound to.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "connect()"}, {"Linux man-pages", "ip(7)"}},
+};
+
+inline constexpr Rule bind_in_use{
+    .id = "tcp.bind.in-use",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A bind() to a port that another socket is bound to fails with EADDRINUSE.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "bind()"}},
+};
+
+inline constexpr Rule bind_reuse{
+    .id = "tcp.bind.reuse-listener",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "On Linux two sockets with SO_REUSEADDR share an address as long as neither listens, and "
+        "only one of them can listen.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "socket(7)"}},
+};
+
+inline constexpr Rule bind_twice{
+    .id = "tcp.bind.twice",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A bind() of a socket that is bound already fails with EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "bind()"}},
+};
+
+inline constexpr Rule listen_connected{
+    .id = "tcp.listen.connected",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A listen() on a connected socket fails with EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "listen()"}},
+};
+
+inline constexpr Rule accept_not_listening{
+    .id = "tcp.accept.not-listening",
+    .mechanism = Mechanism::tcp,
+    .sentence = "An accept() on a socket that does not listen fails with EINVAL.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "accept()"}},
+};
+
+inline constexpr Rule accept_nonblock{
+    .id = "tcp.accept.nonblock",
+    .mechanism = Mechanism::tcp,
+    .sentence = "An accept() without blocking and without a client fails with EAGAIN.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "accept()"}},
+};
+
+inline constexpr Rule connect_nonblock{
+    .id = "tcp.connect.nonblock",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "A connect() without blocking that is not finished at once fails with EINPROGRESS and goes "
+        "on.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "connect()"}},
+};
+
+inline constexpr Rule connect_nonblock_linux{
+    .id = "tcp.connect.nonblock-always",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "On Linux a connect() without blocking never finishes at once, not even on one host.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "net/ipv4/af_inet.c"}},
+};
+
+inline constexpr Rule connect_again{
+    .id = "tcp.connect.again",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A connect() on a connected socket fails with EISCONN.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "connect()"}},
+};
+
+inline constexpr Rule connect_again_late{
+    .id = "tcp.connect.again-late",
+    .mechanism = Mechanism::tcp,
+    .sentence = "On Linux the first connect() after one that went on in the background returns 0.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "net/ipv4/af_inet.c"}},
+};
+
+inline constexpr Rule recv_data{
+    .id = "tcp.recv.order",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A connection delivers the bytes that were sent, in order, each once.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "recv()"}},
+};
+
+inline constexpr Rule recv_blocks{
+    .id = "tcp.recv.blocks",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A receive waits while nothing has arrived and the peer may still send.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "recv()"}},
+};
+
+inline constexpr Rule recv_nonblock{
+    .id = "tcp.recv.nonblock",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "A receive without blocking fails with EAGAIN while nothing has arrived and the peer may "
+        "still send.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "recv()"}},
+};
+
+inline constexpr Rule recv_eof{
+    .id = "tcp.recv.eof",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "After all that the peer sent before it closed, or shut down, its side, a receive returns "
+        "0.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "recv()"},
+                {"POSIX.1-2017", "shutdown()"},
+                {"POSIX.1-2017", "close()"}},
+};
+
+inline constexpr Rule recv_shut_rd{
+    .id = "tcp.shutdown.rd",
+    .mechanism = Mechanism::tcp,
+    .sentence = "After SHUT_RD a receive for which there is nothing returns 0.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shutdown()"}},
+};
+
+inline constexpr Rule close_unread_rst{
+    .id = "tcp.close.unread-data-rst",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "On Linux closing a connection with unread data resets it: the peer gets the data left and "
+        "then ECONNRESET once.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "tcp(7)"}, {"Linux kernel", "net/ipv4/tcp.c"}},
+};
+
+inline constexpr Rule send_after_close{
+    .id = "tcp.epipe.first-write",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "A send after the peer has closed its socket still succeeds, since the peer's host only "
+        "answers it with a reset.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "send()"}, {"POSIX.1-2017", "close()"}},
+};
+
+inline constexpr Rule send_epipe{
+    .id = "tcp.epipe.second-write",
+    .mechanism = Mechanism::tcp,
+    .sentence = "After the reset a send fails with EPIPE.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "send()"}},
+};
+
+inline constexpr Rule send_reset{
+    .id = "tcp.send.reset",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A send on a connection that the peer has reset fails with ECONNRESET, once.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "send()"}},
+};
+
+inline constexpr Rule send_sigpipe{
+    .id = "tcp.send.sigpipe",
+    .mechanism = Mechanism::tcp,
+    .sentence = "With EPIPE the sender gets SIGPIPE, unless MSG_NOSIGNAL was given.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "send()"}},
+};
+
+inline constexpr Rule send_shut_wr{
+    .id = "tcp.shutdown.write-after",
+    .mechanism = Mechanism::tcp,
+    .sentence = "After SHUT_WR a send fails with EPIPE.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shutdown()"}, {"POSIX.1-2017", "send()"}},
+};
+
+inline constexpr Rule send_whole{
+    .id = "tcp.send.whole",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A blocking send returns when it has taken over all of the data, and says so.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "send()"}},
+};
+
+inline constexpr Rule send_blocks{
+    .id = "tcp.send.blocks",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A blocking send waits while there is no room.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "send()"}},
+};
+
+inline constexpr Rule send_nonblock{
+    .id = "tcp.send.nonblock",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "A send without blocking takes over what there is room for, or fails with EAGAIN when "
+        "there is none.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "send()"}},
+};
+
+inline constexpr Rule send_room{
+    .id = "tcp.send.room",
+    .mechanism = Mechanism::tcp,
+    .sentence = "On Linux up to 4096 bytes do not wait when nothing is in the peer's queue.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "net/core/stream.c"}},
+};
+
+inline constexpr Rule not_connected{
+    .id = "tcp.io.not-connected",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "On a socket that was never connected a receive fails with ENOTCONN, and a send with "
+        "ENOTCONN or on Linux with EPIPE.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "recv()"}, {"POSIX.1-2017", "send()"}},
+};
+
+inline constexpr Rule shutdown_not_connected{
+    .id = "tcp.shutdown.not-connected",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A shutdown() of a socket that is not connected fails with ENOTCONN.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shutdown()"}},
+};
+
+inline constexpr Rule peername_not_connected{
+    .id = "tcp.name.not-connected",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A getpeername() on a socket that is not connected fails with ENOTCONN.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "getpeername()"}},
+};
+
+inline constexpr Rule option_error{
+    .id = "tcp.option.error",
+    .mechanism = Mechanism::tcp,
+    .sentence = "SO_ERROR tells the error that is waiting, and clears it.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "getsockopt()"}},
+};
+
+inline constexpr Rule option_values{
+    .id = "tcp.option.values",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "SO_REUSEADDR reads as it was set, SO_TYPE as the type and SO_ACCEPTCONN as whether the "
+        "socket listens.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "getsockopt()"}, {"POSIX.1-2017", "setsockopt()"}},
+};
+
+inline constexpr Rule listener_state{
+    .id = "tcp.listen.state",
+    .mechanism = Mechanism::tcp,
+    .sentence = "On Linux TCP_INFO of a listener tells how many connections are waiting.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "tcp(7)"}},
+};
+
+inline constexpr Rule poll_states{
+    .id = "tcp.poll.states",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "On Linux a connection polls POLLIN and POLLRDHUP after the peer's end-of-file, POLLHUP "
+        "when both directions are closed or it was never connected, and POLLERR while an error "
+        "waits.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "poll(2)"}, {"Linux kernel", "net/ipv4/tcp.c"}},
+};
+
+inline constexpr Rule poll_readable{
+    .id = "tcp.poll.readable",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "A connection polls POLLIN when data has arrived, and a listener when a client is waiting.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "poll()"}},
+};
+
+inline constexpr Rule poll_writable{
+    .id = "tcp.poll.writable",
+    .mechanism = Mechanism::tcp,
+    .sentence = "A connection polls POLLOUT when nothing is in the peer's queue.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "poll()"}},
+};
+
+// Rules that no test of their own checks: the model is held to them, and random schedules judged
+// by it show whether the kernel is.
+inline constexpr std::array kModelRules{&socket_errors,
+                                        &socket_flags,
+                                        &not_a_socket,
+                                        &bad_descriptor,
+                                        &stream_only,
+                                        &bind_family,
+                                        &bind_ephemeral,
+                                        &bind_in_use,
+                                        &bind_reuse,
+                                        &bind_twice,
+                                        &listen_connected,
+                                        &accept_not_listening,
+                                        &accept_nonblock,
+                                        &connect_nonblock,
+                                        &connect_nonblock_linux,
+                                        &connect_again,
+                                        &connect_again_late,
+                                        &recv_data,
+                                        &recv_blocks,
+                                        &recv_nonblock,
+                                        &recv_eof,
+                                        &recv_shut_rd,
+                                        &close_unread_rst,
+                                        &send_after_close,
+                                        &send_epipe,
+                                        &send_reset,
+                                        &send_sigpipe,
+                                        &send_shut_wr,
+                                        &send_whole,
+                                        &send_blocks,
+                                        &send_nonblock,
+                                        &send_room,
+                                        &not_connected,
+                                        &shutdown_not_connected,
+                                        &peername_not_connected,
+                                        &option_error,
+                                        &option_values,
+                                        &listener_state,
+                                        &poll_states,
+                                        &poll_readable,
+                                        &poll_writable};
+
 }  // namespace ipcspec::spec::tcp

@@ -88,13 +88,13 @@ expect() {  # name, status, texts that the output or the log must hold; "!text" 
 }
 
 system debian 12 bookworm
-offer 'catch2 2.13.10-1' 'clang-19 1' 'libclang-rt-19-dev 1'
+offer 'catch2 2.13.10-1' 'clang-19 1' 'libclang-rt-19-dev 1' 'clang-tidy-19 1'
 run --dry-run
 expect "Debian 12, dry run" 0 "bazel-bootstrap" "bookworm-backports" "http://archive.example/debian" \
   "nothing was changed" "!update"
 run
 expect "Debian 12" 0 "update" "tee /etc/apt/sources.list.d/ipcspec-backports.list" "update backports" \
-  "catch2=3.7.1-0.4" "clang-19 libclang-rt-19-dev"
+  "catch2=3.7.1-0.4" "clang-19 libclang-rt-19-dev clang-tidy-19"
 
 system debian 12 bookworm
 offer 'catch2 3.7.1-0.4' 'clang-19 1' 'libclang-rt-19-dev 1'
@@ -109,7 +109,7 @@ expect "Debian 13" 0 "catch2=3.7.1-0.6" "!tee" "!backports"
 system debian '' forky
 offer 'catch2 3.8.1-1' 'clang-21 1' 'libclang-rt-21-dev 1' 'clang-20 1' 'libclang-rt-20-dev 1'
 run
-expect "another clang" 0 "clang-21 libclang-rt-21-dev" "!clang-20"
+expect "another clang" 0 "clang-21 libclang-rt-21-dev" "!clang-20" "!clang-tidy"
 
 system ubuntu 24.04 noble
 offer 'catch2 3.4.0-1' 'clang-19 1' 'libclang-rt-19-dev 1'
@@ -146,6 +146,13 @@ for other in fedora arch alpine nixos plan9; do
   run
   expect "$other" 1 "Bazelisk" "MODULE.bazel" "clang-19" "!update"
 done
+
+system debian 12 bookworm
+offer 'catch2 3.7.1-0.4' 'clang-19 1' 'libclang-rt-19-dev 1'
+install_all
+offer 'clang-tidy-19 1' 'clang-format-19 1'
+run
+expect "clang-tidy and clang-format alone" 0 "clang-format-19 clang-tidy-19" "!libclang-rt"
 
 run --help
 expect "help" 0 "Usage: tools/setup"

@@ -101,6 +101,16 @@ done
 echo 'deb http://ftp.xy.debian.org/debian sid main' > core/notes.md
 expect "an archive's address" "core/notes.md:1: names an archive"
 
+# A stand-in: what a real clang-format wants differs from release to release.
+tools=$(mktemp -d --tmpdir="${TEST_TMPDIR:-}")
+printf '#!/bin/sh\necho "$*: misplaced"\nexit 1\n' > "$tools/clang-format-19"
+chmod +x "$tools/clang-format-19"
+saved=$PATH PATH=$tools:$PATH
+touch .clang-format
+expect "layout" "--dry-run --Werror harness/settle.cc wire/frame.cc: misplaced"
+PATH=$saved
+rm -r "$tools" .clang-format
+
 echo 'TODO' > fuzz/corpus/input
 printf 'TODO\0' > core/binary
 expect_clean "corpus and binary files"

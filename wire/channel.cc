@@ -72,7 +72,7 @@ ssize_t write_without_sigpipe(int fd, bool is_socket, std::span<const std::byte>
 }
 
 bool is_socket(int fd) {
-  struct stat status {};
+  struct stat status = {};
   return fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 

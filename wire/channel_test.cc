@@ -79,7 +79,8 @@ int wait_status(pid_t child) {
 
 Bytes payload_of(std::uint32_t number, std::size_t size) {
   Bytes payload(size);
-  for (std::size_t i = 0; i < size; ++i) payload[i] = static_cast<std::byte>(number * 31 + i * 7);
+  const std::size_t first = std::size_t{31} * number;
+  for (std::size_t i = 0; i < size; ++i) payload[i] = static_cast<std::byte>(first + i * 7);
   return payload;
 }
 
@@ -124,14 +125,16 @@ TEST_CASE("a peer that writes byte by byte is understood") {
   Connection connection = connect(kind);
   const pid_t child = fork_child([&] {
     Bytes stream;
-    for (std::uint32_t i = 0; i < 20; ++i) encode_frame(7, i, payload_of(i, i * 5), stream);
+    for (std::uint32_t i = 0; i < 20; ++i) {
+      encode_frame(7, i, payload_of(i, std::size_t{5} * i), stream);
+    }
     return write_by_bytes(connection.writer.get(), stream);
   });
   connection.writer.reset();
   FrameReader reader(connection.reader.get());
   for (std::uint32_t i = 0; i < 20; ++i) {
     const ReadResult result = reader.read();
-    REQUIRE(has_payload(result, payload_of(i, i * 5)));
+    REQUIRE(has_payload(result, payload_of(i, std::size_t{5} * i)));
     CHECK(result.frame.sequence == i);
     CHECK(result.frame.type == 7);
   }
@@ -227,7 +230,7 @@ class SignalStorm {
   explicit SignalStorm(int release_fd) {
     storm_signals = 0;
     storm_release_fd = release_fd;
-    struct sigaction action {};
+    struct sigaction action = {};
     action.sa_handler = on_storm_signal;  // without SA_RESTART: calls fail with EINTR
     REQUIRE(::sigaction(SIGALRM, &action, &before_) == 0);
     set_interval_us(500);
@@ -246,7 +249,7 @@ class SignalStorm {
     timer.it_value.tv_usec = interval_us;
     ::setitimer(ITIMER_REAL, &timer, nullptr);
   }
-  struct sigaction before_ {};
+  struct sigaction before_ = {};
 };
 
 TEST_CASE("a writer survives a storm of signals while the pipe is full") {

@@ -147,6 +147,14 @@ std::span<std::byte> Decoder::prepare(std::size_t bytes) {
 
 void Decoder::commit(std::size_t bytes) { end_ += bytes; }
 
+void Decoder::restart(std::uint32_t first_sequence) {
+  begin_ = end_ = 0;
+  wanted_bytes_ = 0;
+  expected_sequence_ = first_sequence;
+  hunting_ = false;
+  dropping_bytes_ = 0;
+}
+
 Decoder::Event Decoder::next() { return step(false); }
 
 Decoder::Event Decoder::finish() { return step(true); }

@@ -82,6 +82,8 @@ class Decoder {
   // Zero-copy input: a writable span of at least `bytes` bytes, then commit how many were filled.
   std::span<std::byte> prepare(std::size_t bytes);
   void commit(std::size_t bytes);
+  // Ready for another stream, as if just made, but with the memory it has.
+  void restart(std::uint32_t first_sequence);
   std::size_t buffered_bytes() const { return end_ - begin_; }
   // False while bytes are being dropped in search of the next header. Noise is reported only when
   // its end is known; who waits for a frame can ask here whether the peer talks something else.

@@ -286,6 +286,21 @@ TEST_CASE("a finished decoder takes another stream") {
   CHECK(decoder.next().kind == Decoder::Event::Kind::frame);
 }
 
+TEST_CASE("a restarted decoder knows nothing of what came before") {
+  const Bytes frame = encoded(1, 0, bytes_of("cut"));
+  const Bytes garbage = bytes_of("noise");
+  for (const auto& before : {std::span(frame).first(21), std::span(garbage).first(5)}) {
+    Decoder decoder;
+    decoder.feed(before);
+    CHECK(decoder.next().kind == Decoder::Event::Kind::need_more);
+    decoder.restart(7);
+    CHECK(decoder.in_sync());
+    decoder.feed(encoded(1, 7, {}));
+    CHECK(decoder.next().kind == Decoder::Event::Kind::frame);
+    CHECK(decoder.next().kind == Decoder::Event::Kind::need_more);
+  }
+}
+
 TEST_CASE("every error has a name of its own") {
   std::map<std::string_view, int> names;
   for (int i = 0; i <= static_cast<int>(FrameError::truncated); ++i) {

@@ -17,7 +17,8 @@ const Description* Actor::description(op::Fd fd) const {
 }
 
 bool Actor::nonblocking(const Description& description) const {
-  return (description.status_flags & O_NONBLOCK) != 0;
+  // A call that sleeps is not woken by a change of the flag.
+  return (description.status_flags & O_NONBLOCK) != 0 && !thread().asleep;
 }
 
 std::int64_t Actor::observed_output(std::size_t index, std::int64_t otherwise) const {

@@ -25,21 +25,22 @@ void Belief::begin() {
   standard.object.kind = ObjectKind::outside;
   standard.readable = standard.writable = true;
   standard.references = 1;
-  state.descriptions.push_back(Cow<Description>(standard));
-  states_.assign(1, std::move(state));
+  state.descriptions.emplace_back(standard);
+  states_.clear();
+  states_.push_back(std::move(state));
   closed_ = true;
 }
 
 void Belief::note(const Rule* rule) {
   if (rule == nullptr) return;
-  if (std::find(exercised_.begin(), exercised_.end(), rule) == exercised_.end()) {
+  if (std::ranges::find(exercised_, rule) == exercised_.end()) {
     exercised_.push_back(rule);
   }
 }
 
 bool Belief::insert(State state) {
   if (states_.size() <= kFewStates) {
-    if (std::find(states_.begin(), states_.end(), state) != states_.end()) return false;
+    if (std::ranges::find(states_, state) != states_.end()) return false;
     states_.push_back(std::move(state));
     return true;
   }
@@ -108,8 +109,11 @@ void Belief::returned(Index who) {
 }
 
 void Belief::saw_asleep(const std::vector<op::CallId>& calls) {
+  // What need not happen had not happened then, and may happen yet.
+  closed_ = false;
   for (State& state : states_) {
     if (state.silence) continue;
+    settle_sockets(state);
     for (const op::CallId id : calls) {
       const Index who = world_.call(id).who;
       if (!state.process(who).thread.asleep) state.edit_process(who).thread.asleep = true;
@@ -129,7 +133,7 @@ bool Belief::is_quiet(const State& state, const std::vector<op::CallId>& blocked
     if (process.thread.activity == Activity::returning) return false;
     if (process.thread.activity != Activity::in_call) continue;
     ++in_calls;
-    if (std::find(blocked.begin(), blocked.end(), process.thread.call) == blocked.end()) {
+    if (std::ranges::find(blocked, process.thread.call) == blocked.end()) {
       return false;
     }
   }
@@ -147,7 +151,7 @@ void Belief::add_alternatives(const State& state, Index who,
                               std::vector<Alternative>& found) const {
   const auto add = [&](std::string text, const Rule* because) {
     Alternative one{world_.processes[static_cast<std::size_t>(who)].name, std::move(text), because};
-    if (std::find(found.begin(), found.end(), one) == found.end()) found.push_back(std::move(one));
+    if (std::ranges::find(found, one) == found.end()) found.push_back(std::move(one));
   };
   const Process& process = state.process(who);
   if (process.life == Life::dying) add("ends", nullptr);

@@ -180,9 +180,9 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
     deliver(k.goes_on(rule), signals.mask);
   }
   if (waits && !goes_on) {
-    const Rule& rule = partial                        ? signal::partial_on_interrupt
-                       : kind == Interruption::always ? signal::never_restarted
-                                                      : signal::eintr_without_restart;
+    const Rule& rule = partial                                   ? signal::partial_on_interrupt
+                       : kind == Interruption::always && restart ? signal::never_restarted
+                                                                 : signal::eintr_without_restart;
     const std::uint64_t mask_before = thread.restores_mask ? thread.mark : signals.mask;
     // The mask of sigsuspend() holds until its handler has returned.
     if (State* next = k.goes_on(rule)) {
@@ -291,14 +291,14 @@ bool comes_before(const PendingSignal& one, const PendingSignal& other, bool arr
 std::vector<std::size_t> deliverable(Actor& k) {
   const SignalState& signals = *k.me().signals;
   const auto first = [&](const auto& fits) -> std::vector<std::size_t> {
-    const auto at = std::find_if(signals.pending.begin(), signals.pending.end(), fits);
+    const auto at = std::ranges::find_if(signals.pending, fits);
     if (at == signals.pending.end()) return {};
     return {static_cast<std::size_t>(at - signals.pending.begin())};
   };
-  const auto killing = first([](const PendingSignal& one) { return one.signal == SIGKILL; });
+  auto killing = first([](const PendingSignal& one) { return one.signal == SIGKILL; });
   if (!killing.empty()) return killing;
   if (k.me().stopped && k.has(signal::stop_held)) return {};
-  const auto fatal = first([](const PendingSignal& one) { return one.fatal; });
+  auto fatal = first([](const PendingSignal& one) { return one.fatal; });
   if (!fatal.empty()) return fatal;
   return first_pending(signals, ~signals.mask, k);
 }
@@ -450,8 +450,8 @@ bool may_return(const State& state, Index who) {
   const SignalState& signals = *process.signals;
   if (process.stopped || !signals.frames.empty()) return false;
   if (!process.thread.signals_first) return true;
-  return std::none_of(signals.pending.begin(), signals.pending.end(),
-                      [&](const auto& one) { return !contains(signals.mask, one.signal); });
+  return std::ranges::none_of(signals.pending,
+                              [&](const auto& one) { return !contains(signals.mask, one.signal); });
 }
 
 }  // namespace ipcspec::spec

@@ -14,6 +14,7 @@
 #include "spec/pipe.hpp"
 #include "spec/proc.hpp"
 #include "spec/shm.hpp"
+#include "spec/unix.hpp"
 
 namespace ipcspec::spec {
 namespace {
@@ -30,6 +31,7 @@ const Inode* inode_of(const State& state, const Object& object) {
   const auto at = static_cast<std::size_t>(object.index);
   if (object.kind == ObjectKind::pipe) return &*state.pipe_inodes[at];
   if (object.kind == ObjectKind::memory) return &*state.memory_inodes[at];
+  if (object.kind == ObjectKind::socket_file) return &*state.socket_inodes[at];
   return nullptr;
 }
 
@@ -37,6 +39,7 @@ Inode* edit_inode(State& state, const Object& object) {
   const auto at = static_cast<std::size_t>(object.index);
   if (object.kind == ObjectKind::pipe) return &state.pipe_inodes[at].edit();
   if (object.kind == ObjectKind::memory) return &state.memory_inodes[at].edit();
+  if (object.kind == ObjectKind::socket_file) return &state.socket_inodes[at].edit();
   return nullptr;
 }
 
@@ -111,6 +114,22 @@ void add_duplicate(State& state, Index who, Index description, int number, bool 
   add_descriptor(state.edit_process(who), {number, description, close_on_exec});
 }
 
+bool is_anyone_in_call(const Actor& k) {
+  for (std::size_t i = 0; i < k.now.processes.size(); ++i) {
+    const bool in_call = k.now.processes[i]->thread.activity == Activity::in_call;
+    if (in_call && static_cast<Index>(i) != k.who) return true;
+  }
+  return false;
+}
+
+void mark_entered(State& state, Index besides) {
+  for (std::size_t i = 0; i < state.processes.size(); ++i) {
+    const auto who = static_cast<Index>(i);
+    if (state.process(who).thread.activity != Activity::in_call || who == besides) continue;
+    state.edit_process(who).thread.asleep = true;
+  }
+}
+
 }  // namespace
 
 bool may_access(const Process& process, std::uint32_t mode, std::int64_t owner, unsigned wanted) {
@@ -125,8 +144,8 @@ std::uint32_t masked(Actor& k, std::uint32_t mode) {
 }
 
 Index add_memory(State& state, Inode inode) {
-  state.memories.push_back(Cow<Memory>{});
-  state.memory_inodes.push_back(Cow<Inode>(inode));
+  state.memories.emplace_back();
+  state.memory_inodes.emplace_back(inode);
   return static_cast<Index>(state.memories.size() - 1);
 }
 
@@ -151,6 +170,9 @@ void steps(const op::Open& call, Actor& k) {
     k.fails(EACCES, fd::open_access);
   } else if (name->object.kind == ObjectKind::pipe) {
     open_fifo(call, k);
+  } else if (name->object.kind == ObjectKind::socket_file) {
+    k.fails(ENXIO, unix::open_enxio);
+    if (!k.has(unix::open_enxio)) k.leaves_open(unix::open_enxio);
   } else {
     open_file(call, name->object, k, fd::open_lowest);
   }
@@ -226,8 +248,17 @@ void steps(const op::SetStatusFlags& call, Actor& k) {
     k.fails(EBADF, fd::bad_descriptor);
   } else if (k.now.description(index).object.kind == ObjectKind::outside) {
     k.is_not_modelled();
-  } else if (State* next = k.returns(0, fd::flags_access_kept)) {
-    next->edit_description(index).status_flags = call.flags.value & kChangeable;
+  } else {
+    const auto set = [&](State* next) {
+      if (next == nullptr) return;
+      next->edit_description(index).status_flags = call.flags.value & kChangeable;
+    };
+    set(k.returns(0, fd::flags_access_kept));
+    if ((call.flags.value & O_NONBLOCK) == 0 || !is_anyone_in_call(k)) return;
+    // A call that has begun goes by the flag as it was.
+    State* next = k.returns(0, fd::flags_access_kept);
+    set(next);
+    if (next != nullptr) mark_entered(*next, k.who);
   }
 }
 

@@ -25,6 +25,10 @@ struct Opening {
 // The new end exists from here on, so a partner sees it.
 Index add_end(State& state, const op::Open& call, const Opening& opening) {
   Pipe& pipe = state.edit_pipe(opening.pipe);
+  // Without O_NONBLOCK a reader has its writer, so whatever it misses is a hangup.
+  const bool may_lack_writer = !opening.writes && (call.flags.value & O_NONBLOCK) != 0;
+  const std::uint32_t writers_missed =
+      may_lack_writer && pipe.writers == 0 ? pipe.write_opens : kNoOpen;
   if (opening.reads) {
     ++pipe.readers;
     ++pipe.read_opens;
@@ -33,12 +37,11 @@ Index add_end(State& state, const op::Open& call, const Opening& opening) {
     ++pipe.writers;
     ++pipe.write_opens;
   }
-  const std::uint32_t writers_seen = pipe.write_opens;
   return add_description(state, {.object = {ObjectKind::pipe, opening.pipe},
                                  .readable = opening.reads,
                                  .writable = opening.writes,
                                  .status_flags = call.flags.value & (O_NONBLOCK | O_DIRECT),
-                                 .writers_seen = writers_seen});
+                                 .writers_missed = writers_missed});
 }
 
 void hand_out(State& state, Index who, Index description, const op::Open& call) {
@@ -86,8 +89,8 @@ Inode pipe_inode(const Actor& k) {
 }
 
 Index add_pipe(State& state, Pipe pipe, Inode inode) {
-  state.pipes.push_back(Cow<Pipe>(std::move(pipe)));
-  state.pipe_inodes.push_back(Cow<Inode>(inode));
+  state.pipes.emplace_back(std::move(pipe));
+  state.pipe_inodes.emplace_back(inode);
   return static_cast<Index>(state.pipes.size() - 1);
 }
 

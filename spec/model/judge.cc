@@ -187,6 +187,7 @@ class Fold {
               op::to_text(*call.op) + ": blocked (" + std::string(to_string(event.evidence)) + ")";
       if (first == 0) first = id;
     }
+    concerned.reserve(world_.processes.size());
     for (std::size_t i = 0; i < world_.processes.size(); ++i) {
       concerned.push_back(static_cast<Index>(i));
     }

@@ -14,8 +14,15 @@ void read_file(const op::Read& call, const Description& description, Actor& k);
 void write_file(const op::Write& call, const Description& description, Actor& k);
 void read_socket(const op::Read& call, const Description& description, Actor& k);
 void write_socket(const op::Write& call, const Description& description, Actor& k);
-// The last description of a socket was released.
-void release_socket(State& state, Index socket);
+// What poll() reports of an object.
+struct Readiness {
+  int must = 0;                // reported where it was asked for
+  int may = 0;                 // left to the kernel
+  int late = 0;                // reported, but a poll() that does not wait may come too early
+  const Rule* rule = nullptr;  // why it is reported
+};
+void bytes_readable(const Description& description, Actor& k);
+Readiness socket_readiness(const Description& description, Actor& k);
 // open() of a FIFO that exists (fifo.cc).
 void open_fifo(const op::Open& call, Actor& k);
 
@@ -28,7 +35,7 @@ Index add_memory(State& state, Inode inode);
 PendingSignal own_signal(const Actor& k, int signal);
 PendingSignal sent_signal(const Actor& k, int signal, int code, std::int64_t value);
 // The signal is generated for that process.
-void generate(State& state, const Actor& k, Index target, PendingSignal signal);
+void generate(State& state, const Actor& k, Index target, PendingSignal info);
 // The parent is told of what became of its child by SIGCHLD.
 void tell_parent(State& state, const Actor& k, Index child, int code, int status);
 bool ignores_children(const Process& parent);

@@ -22,18 +22,18 @@ class Slots {
       : page_(static_cast<std::size_t>(world.facts.page_bytes)), slots_max_(slots_max) {}
 
   // How many bytes of a write of `size` fit now.
-  std::size_t room(const Pipe& pipe, std::size_t size, bool packet) const {
-    const std::size_t merged = packet ? 0 : mergeable(pipe, size);
+  std::size_t room(const Pipe& pipe, std::size_t size, bool apart) const {
+    const std::size_t merged = apart ? 0 : mergeable(pipe, size);
     const std::size_t free = slots_max_ - std::min(slots_max_, pipe.slots.size());
     return std::min(size, merged + free * page_);
   }
 
   // Puts the first `count` bytes of a write there; room() said that they fit.
-  void put(Pipe& pipe, std::string_view bytes, bool packet) const {
-    const std::size_t merged = packet ? 0 : mergeable(pipe, bytes.size());
+  void put(Pipe& pipe, std::string_view bytes, bool apart, bool packet) const {
+    const std::size_t merged = apart ? 0 : mergeable(pipe, bytes.size());
     if (merged > 0) pipe.slots.back().edit().bytes.append(bytes.substr(0, merged));
     for (std::size_t at = merged; at < bytes.size(); at += page_) {
-      pipe.slots.push_back(Cow<Slot>(Slot{std::string(bytes.substr(at, page_)), 0, packet}));
+      pipe.slots.emplace_back(Slot{std::string(bytes.substr(at, page_)), 0, packet});
     }
   }
 
@@ -120,11 +120,13 @@ void write_slots(const op::Write& write, const Description& description, Actor& 
   const std::string_view rest = std::string_view(write.data).substr(moved);
   const bool packet = (description.status_flags & O_DIRECT) != 0 && k.has(pipe::packet_boundaries);
   const Slots slots(k.world, now.slots_max);
-  const std::size_t room = slots.room(now, rest.size(), packet);
+  // Only when it begins does a write add to the last slot.
+  const bool apart = packet || moved > 0;
+  const std::size_t room = slots.room(now, rest.size(), apart);
   // A write of so many bytes takes one slot at most, so it is never split.
   const bool small = write.data.size() <= static_cast<std::size_t>(k.world.facts.pipe_buf_bytes);
   const auto put = [&](State* next, std::size_t count) {
-    if (next != nullptr) slots.put(next->edit_pipe(index), rest.substr(0, count), packet);
+    if (next != nullptr) slots.put(next->edit_pipe(index), rest.substr(0, count), apart, packet);
   };
   if (room == rest.size()) {
     const Rule& rule = small ? pipe::atomic_not_split : pipe::write_full_count;
@@ -154,7 +156,7 @@ void write_unmeasured(const op::Write& write, const Description& description, Ac
   const bool must_fit = now.slots.empty() && moved == 0;
   const auto put = [&](State* next, std::size_t from, std::size_t count) {
     if (next == nullptr || count == 0) return;
-    next->edit_pipe(index).slots.push_back(Cow<Slot>(Slot{write.data.substr(from, count)}));
+    next->edit_pipe(index).slots.emplace_back(Slot{write.data.substr(from, count)});
   };
   if (!must_fit || !small) k.may();
   const Rule& rule = small ? pipe::atomic_not_split : pipe::write_full_count;
@@ -196,6 +198,17 @@ void write_pipe(const op::Write& write, const Description& description, Actor& k
   }
 }
 
+// It is not open for that direction, which the standard leaves open for pipes without a name.
+void refuse_end(const Description& description, Actor& k) {
+  k.fails(EBADF, pipe::create_access_modes);
+  if (k.has(pipe::create_access_modes)) return;
+  if (description.object.kind == ObjectKind::pipe) {
+    k.leaves_open(pipe::create_access_modes);
+  } else {
+    k.fails(EBADF, pipe::bad_descriptor);
+  }
+}
+
 }  // namespace
 
 void steps(const op::MakePipe& call, Actor& k) {
@@ -216,6 +229,7 @@ void steps(const op::MakePipe& call, Actor& k) {
   Pipe made;
   made.slots_max = static_cast<std::size_t>(k.world.facts.pipe_bytes / k.world.facts.page_bytes);
   made.readers = made.writers = 1;
+  made.read_opens = made.write_opens = 1;
   const Index pipe = add_pipe(*next, std::move(made), pipe_inode(k));
   const int flags = call.flags.value & (O_NONBLOCK | O_DIRECT);
   const bool close_on_exec = (call.flags.value & O_CLOEXEC) != 0;
@@ -234,7 +248,7 @@ void steps(const op::Read& call, Actor& k) {
   if (description == nullptr) {
     k.fails(EBADF, pipe::bad_descriptor);
   } else if (!description->readable) {
-    k.fails(EBADF, pipe::create_access_modes);
+    refuse_end(*description, k);
   } else if (description->object.kind == ObjectKind::memory) {
     read_file(call, *description, k);
   } else if (description->object.kind == ObjectKind::socket) {
@@ -253,7 +267,7 @@ void steps(const op::Write& call, Actor& k) {
   if (description == nullptr) {
     k.fails(EBADF, pipe::bad_descriptor);
   } else if (!description->writable) {
-    k.fails(EBADF, pipe::create_access_modes);
+    refuse_end(*description, k);
   } else if (description->object.kind == ObjectKind::memory) {
     write_file(call, *description, k);
   } else if (description->object.kind == ObjectKind::socket) {
@@ -269,6 +283,8 @@ void steps(const op::BytesReadable& call, Actor& k) {
   const Description* description = k.description(call.fd);
   if (description == nullptr) {
     k.fails(EBADF, fd::bad_descriptor);
+  } else if (description->object.kind == ObjectKind::socket) {
+    bytes_readable(*description, k);
   } else if (description->object.kind != ObjectKind::pipe || !k.has(pipe::fionread)) {
     k.is_not_modelled();
   } else {

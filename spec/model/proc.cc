@@ -322,11 +322,10 @@ void steps(const op::SetProcessGroup& call, Actor& k) {
 }
 
 void steps(const op::NewSession&, Actor& k) {
-  const bool leads =
-      std::any_of(k.now.processes.begin(), k.now.processes.end(), [&](const Cow<Process>& other) {
-        const bool lives = other->life != Life::unborn && other->life != Life::reaped;
-        return lives && other->group == k.pid();
-      });
+  const bool leads = std::ranges::any_of(k.now.processes, [&](const Cow<Process>& other) {
+    const bool lives = other->life != Life::unborn && other->life != Life::reaped;
+    return lives && other->group == k.pid();
+  });
   if (leads) {
     k.fails(EPERM, proc::session_new);
   } else if (State* next = k.returns(k.pid(), proc::session_new)) {

@@ -64,7 +64,7 @@ std::vector<Index> targets_of(const Actor& k, std::int64_t pid) {
 
 // A zombie whose parent is not one of the scenario's may have been collected by that parent.
 bool may_be_collected(const Actor& k, const std::vector<Index>& targets) {
-  return std::all_of(targets.begin(), targets.end(), [&](Index target) {
+  return std::ranges::all_of(targets, [&](Index target) {
     const Process& process = k.now.process(target);
     return process.life == Life::zombie && process.parent == kNone;
   });

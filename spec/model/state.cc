@@ -42,13 +42,16 @@ std::size_t fingerprint(const State& state) {
     mix(static_cast<std::uint64_t>(semaphore->value));
   }
   for (const auto& queue : state.queues) mix(queue->messages.size());
+  for (const auto& socket : state.sockets) {
+    mix(socket->size_bytes() + (socket->waiting.size() << 32));
+    mix(static_cast<std::uint64_t>(socket->phase) + 8 * static_cast<std::uint64_t>(socket->error));
+    mix(socket->sent + (socket->fresh ? 1u : 0u) + (socket->ended ? 2u : 0u));
+  }
   return mix.sum();
 }
 
 const Descriptor* find_descriptor(const Process& process, int number) {
-  const auto at = std::lower_bound(
-      process.descriptors.begin(), process.descriptors.end(), number,
-      [](const Descriptor& descriptor, int wanted) { return descriptor.number < wanted; });
+  const auto at = std::ranges::lower_bound(process.descriptors, number, {}, &Descriptor::number);
   return at != process.descriptors.end() && at->number == number ? &*at : nullptr;
 }
 
@@ -69,8 +72,7 @@ int lowest_free_number(const Process& process, int from) {
 
 void add_descriptor(Process& process, Descriptor descriptor) {
   const auto at =
-      std::lower_bound(process.descriptors.begin(), process.descriptors.end(), descriptor.number,
-                       [](const Descriptor& one, int wanted) { return one.number < wanted; });
+      std::ranges::lower_bound(process.descriptors, descriptor.number, {}, &Descriptor::number);
   process.descriptors.insert(at, descriptor);
 }
 
@@ -89,21 +91,21 @@ void release_description(State& state, Index index) {
     // When nobody has it open its contents are gone, a FIFO's too.
     if (pipe.readers == 0 && pipe.writers == 0) pipe.slots.clear();
   }
+  const Object object = description.object;
   description = Description{};
+  if (object.kind == ObjectKind::socket) release_socket(state, object.index);
 }
 
 void close_descriptor(State& state, Index who, int number) {
   auto& descriptors = state.edit_process(who).descriptors;
-  const auto at = std::find_if(descriptors.begin(), descriptors.end(),
-                               [&](const Descriptor& one) { return one.number == number; });
+  const auto at = std::ranges::find(descriptors, number, &Descriptor::number);
   const Index description = at->description;
   descriptors.erase(at);
   release_description(state, description);
 }
 
 const Name* find_name(const std::vector<Name>& names, const std::string& text) {
-  const auto at =
-      std::find_if(names.begin(), names.end(), [&](const Name& name) { return name.text == text; });
+  const auto at = std::ranges::find(names, text, &Name::text);
   return at == names.end() ? nullptr : &*at;
 }
 

@@ -19,7 +19,16 @@ using Index = std::int32_t;
 inline constexpr Index kNone = -1;
 
 // What an open file description refers to.
-enum class ObjectKind : std::uint8_t { none, outside, pipe, memory, socket, queue, directory };
+enum class ObjectKind : std::uint8_t {
+  none,
+  outside,
+  pipe,
+  memory,
+  socket,
+  socket_file,  // the directory entry of one, which outlives it
+  queue,
+  directory,
+};
 
 struct Object {
   ObjectKind kind = ObjectKind::none;
@@ -27,15 +36,18 @@ struct Object {
   bool operator==(const Object&) const = default;
 };
 
+inline constexpr std::uint32_t kNoOpen = UINT32_MAX;
+
 // An open file description: what dup() and fork() share.
 struct Description {
   Object object;
   bool readable = false;
   bool writable = false;
-  int status_flags = 0;            // O_NONBLOCK, O_APPEND, O_DIRECT
-  std::int64_t offset = 0;         // bytes, for files
-  std::int32_t references = 0;     // descriptors of all processes, and copies in flight
-  std::uint32_t writers_seen = 0;  // a FIFO's count of writers' opens when this one opened it
+  int status_flags = 0;         // O_NONBLOCK, O_APPEND, O_DIRECT
+  std::int64_t offset = 0;      // bytes, for files
+  std::int32_t references = 0;  // descriptors of all processes, and copies in flight
+  // A FIFO's count of writers' opens when this one opened it for reading and no writer was there.
+  std::uint32_t writers_missed = kNoOpen;
   bool operator==(const Description&) const = default;
 };
 
@@ -95,6 +107,63 @@ struct Inode {
   std::int64_t device = -1;  // -1 until seen
   std::int64_t number = -1;
   bool operator==(const Inode&) const = default;
+};
+
+// What one send put into a socket's queue. In a stream all that carries no descriptor is one.
+struct Parcel {
+  std::string bytes;     // not yet received
+  Index passed = kNone;  // an open file description that goes with it
+  bool operator==(const Parcel&) const = default;
+};
+
+// "127.0.0.1" and 80, or the whole text of an AF_UNIX address; what is not known yet is empty.
+struct SocketAddress {
+  std::string host;
+  std::int64_t port = 0;
+  bool operator==(const SocketAddress&) const = default;
+};
+
+enum class Phase : std::uint8_t {
+  unconnected,
+  listening,
+  dialling,  // the connection request is on its way, nobody has taken it
+  connected,
+  reset,  // the connection is gone although nobody here closed it
+};
+
+struct Socket {
+  int family = 0;  // 0: no socket has this index
+  int type = 0;
+  Phase phase = Phase::unconnected;
+  bool bound = false;
+  bool reuses_address = false;
+  bool embryo = false;     // connected, and not accepted yet
+  bool read_shut = false;  // nothing more will come in, or is wanted
+  bool write_shut = false;
+  bool ended = false;           // TCP: the peer's end-of-file is there, behind the data
+  bool peer_gone = false;       // the other end was closed
+  bool came_late = false;       // connected by a connect() that had returned before
+  bool fresh = false;           // TCP: the last that was sent here may not have arrived
+  bool unacknowledged = false;  // TCP: what arrived may not have been acknowledged
+  int error = 0;                // SO_ERROR
+  std::int64_t backlog = 0;
+  Index peer = kNone;
+  Index file = kNone;  // in `socket_inodes`, when it is bound to a path
+  SocketAddress local;
+  SocketAddress remote;
+  std::vector<Cow<Parcel>> queue;  // what can be received
+  std::size_t held_bytes = 0;      // TCP: of its end; what may wait for an acknowledgement
+  std::vector<Index> waiting;      // connections to accept, in order
+  // A call that is sending more than there is room for, and how much of it is in the queue; of
+  // the rest any part may be.
+  op::CallId sender = 0;
+  std::uint64_t sent = 0;
+  std::size_t size_bytes() const {
+    std::size_t sum = 0;
+    for (const auto& parcel : queue) sum += parcel->bytes.size();
+    return sum;
+  }
+  bool operator==(const Socket&) const = default;
 };
 
 enum class Action : std::uint8_t { standard, ignore, handler };
@@ -243,10 +312,13 @@ struct State {
   std::vector<Cow<Inode>> memory_inodes;  // beside `memories`
   std::vector<Cow<Semaphore>> semaphores;
   std::vector<Cow<Queue>> queues;
-  Cow<std::vector<Name>> paths;            // of the scenario's directory
-  Cow<std::vector<Name>> memory_names;     // shm_open()
-  Cow<std::vector<Name>> semaphore_names;  // sem_open()
-  Cow<std::vector<Name>> queue_names;      // mq_open()
+  std::vector<Cow<Socket>> sockets;
+  std::vector<Cow<Inode>> socket_inodes;
+  Cow<std::vector<SocketAddress>> closed_connections;  // whose port may be in TIME_WAIT
+  Cow<std::vector<Name>> paths;                        // of the scenario's directory
+  Cow<std::vector<Name>> memory_names;                 // shm_open()
+  Cow<std::vector<Name>> semaphore_names;              // sem_open()
+  Cow<std::vector<Name>> queue_names;                  // mq_open()
   std::optional<Silence> silence;
 
   const Process& process(Index who) const { return *processes[static_cast<std::size_t>(who)]; }
@@ -259,6 +331,8 @@ struct State {
   }
   const Pipe& pipe(Index i) const { return *pipes[static_cast<std::size_t>(i)]; }
   Pipe& edit_pipe(Index i) { return pipes[static_cast<std::size_t>(i)].edit(); }
+  const Socket& socket(Index i) const { return *sockets[static_cast<std::size_t>(i)]; }
+  Socket& edit_socket(Index i) { return sockets[static_cast<std::size_t>(i)].edit(); }
 
   bool operator==(const State&) const = default;
 };
@@ -289,7 +363,11 @@ void add_descriptor(Process& process, Descriptor descriptor);
 // A new description with one reference.
 Index add_description(State& state, Description description);
 // One reference less; the last one lets go of the object.
-void release_description(State& state, Index description);
+void release_description(State& state, Index index);
+// The last description of a socket is gone, or it never had one (unix.cc).
+void release_socket(State& state, Index socket);
+// Nothing is on its way any more between sockets.
+void settle_sockets(State& state);
 // Closes a descriptor that is open.
 void close_descriptor(State& state, Index who, int number);
 

@@ -32,6 +32,33 @@ void steps(const op::GetPipeSize& call, Actor& k);
 void steps(const op::GetPipeBuf& call, Actor& k);
 // fifo.cc
 void steps(const op::MakeFifo& call, Actor& k);
+// poll.cc
+void steps(const op::Poll& call, Actor& k);
+// socket.cc
+void steps(const op::Socket& call, Actor& k);
+void steps(const op::Bind& call, Actor& k);
+void steps(const op::BindRawPort& call, Actor& k);
+void steps(const op::Listen& call, Actor& k);
+void steps(const op::Accept& call, Actor& k);
+void steps(const op::Connect& call, Actor& k);
+void steps(const op::GetSocketName& call, Actor& k);
+void steps(const op::GetPeerName& call, Actor& k);
+void steps(const op::GetSocketOption& call, Actor& k);
+void steps(const op::SetSocketOption& call, Actor& k);
+void steps(const op::GetTcpState& call, Actor& k);
+void steps(const op::Shutdown& call, Actor& k);
+void steps(const op::Send& call, Actor& k);
+void steps(const op::Receive& call, Actor& k);
+// tcp.cc
+void steps(const op::HostToNetwork16& call, Actor& k);
+void steps(const op::NetworkToHost16& call, Actor& k);
+void steps(const op::NetworkRoundTrips16& call, Actor& k);
+void steps(const op::InetAddr& call, Actor& k);
+void steps(const op::InetPton& call, Actor& k);
+// unix.cc
+void steps(const op::SocketPair& call, Actor& k);
+void steps(const op::SendDescriptor& call, Actor& k);
+void steps(const op::ReceiveDescriptor& call, Actor& k);
 // signal.cc
 void steps(const op::SetHandler& call, Actor& k);
 void steps(const op::SetHandlerBySignal& call, Actor& k);
