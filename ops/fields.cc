@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -39,21 +40,6 @@ constexpr std::array<Op (*)(), kOpKinds> default_makers(std::index_sequence<I...
   return {&make_default<std::variant_alternative_t<I, OpVariant>>...};
 }
 constexpr auto kDefaultMakers = default_makers(std::make_index_sequence<kOpKinds>{});
-
-struct NumberOf {
-  std::int64_t operator()(std::int64_t* number) const { return *number; }
-  std::int64_t operator()(std::uint64_t* number) const {
-    return static_cast<std::int64_t>(*number);
-  }
-  std::int64_t operator()(Fd* fd) const { return fd->number; }
-  std::int64_t operator()(Address* address) const {
-    return static_cast<std::int64_t>(address->value);
-  }
-  template <typename F>
-  std::int64_t operator()(const F&) const {
-    return 0;
-  }
-};
 
 struct PutNumber {
   std::int64_t number;
@@ -103,7 +89,22 @@ bool may_refer(const std::vector<Field>& fields, const Reference& reference) {
   return gives_text(reference.to) ? holds_text(field) : holds_number(field);
 }
 
-std::int64_t number_in(const Field& field) { return std::visit(NumberOf{}, field.value); }
+std::int64_t number_in(const Field& field) {
+  return std::visit(
+      []<typename P>(const P& pointer) -> std::int64_t {
+        if constexpr (std::is_same_v<P, Fd*>) {
+          return pointer->number;
+        } else if constexpr (std::is_same_v<P, Address*>) {
+          return static_cast<std::int64_t>(pointer->value);
+        } else if constexpr (std::is_same_v<P, std::int64_t*> ||
+                             std::is_same_v<P, std::uint64_t*>) {
+          return static_cast<std::int64_t>(*pointer);
+        } else {
+          return 0;
+        }
+      },
+      field.value);
+}
 bool put_number(const Field& field, std::int64_t number) {
   return std::visit(PutNumber{number}, field.value);
 }

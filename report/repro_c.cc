@@ -308,8 +308,9 @@ class ProgramWriter {
              "();\n    }\n    did(pid);\n    if (ok()) atomic_store(&stage->pid[" + child +
              "], pid);\n    done();\n  }\n";
     }
-    if (std::holds_alternative<op::Exit>(numbered.call->op)) {
-      return text + "    " + in_c.shown + ";\n  }\n";
+    if (const auto* exit = std::get_if<op::Exit>(&numbered.call->op)) {
+      return text + "    leave(" + std::to_string(exit->status) + ");  // " + in_c.shown +
+             "\n  }\n";
     }
     if (!in_c.before.empty()) text += "    " + in_c.before + "\n";
     text += "    errno = 0;\n    " + in_c.result + " = " + in_c.call + ";\n    did(" + in_c.value +

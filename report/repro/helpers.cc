@@ -327,8 +327,15 @@ static long long consume(char *free_slots, char *filled, char *ring_at, long lon
   return count;
 }
 )C"},
+    {"disposition_of", R"C(
+// 0 default, 1 ignored, 2 a handler
+static int disposition_of(const struct sigaction *action) {
+  if (action->sa_handler == SIG_DFL) return 0;
+  return action->sa_handler == SIG_IGN ? 1 : 2;
+}
+)C"},
     {"note_entry", R"C(
-// phase (0 entry, 1 exit), signal, code, pid, uid, value, errno
+// phase (0 entry, 1 exit, 2 reaped, 3 failed, 4 queried), signal, code, pid, uid, value, errno
 static void note_entry(int phase, int number, const siginfo_t *info, int error) {
   int entry = atomic_fetch_add(&stage->caught[me], 1);
   if (entry >= SIGNALS_MAX) return;
@@ -344,10 +351,80 @@ static void note_entry(int phase, int number, const siginfo_t *info, int error) 
   fields[5] = number == SIGCHLD ? info->si_status : info->si_value.sival_int;
 }
 )C"},
+    {"note_handler", R"C(
+// What the handler of a signal does besides noting its entry and its exit.
+static struct {
+  int body;
+  long long argument;
+  int done;
+} handlers[NSIG];
+
+static void note_handler(int number, int body, long long argument) {
+  if (number <= 0 || number >= NSIG) return;
+  handlers[number].body = body;
+  handlers[number].argument = argument;
+  handlers[number].done = 0;
+}
+)C"},
+    {"run_body", R"C(
+static void reap_children(int number) {
+  int status = 0;
+  pid_t pid = 0;
+  while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+    siginfo_t info = {0};
+    info.si_pid = pid;
+    info.si_status = status;
+    note_entry(2, number, &info, 0);
+  }
+}
+
+static void query_action(int number) {
+  struct sigaction action;
+  siginfo_t info = {0};
+  info.si_value.sival_int =
+      sigaction(number, NULL, &action) != 0 ? -1 : disposition_of(&action);
+  note_entry(4, number, &info, 0);
+}
+
+static void run_body(int number) {
+  int before = errno;
+  int first = !handlers[number].done;
+  long long argument = handlers[number].argument;
+  handlers[number].done = 1;
+  switch (handlers[number].body) {
+    case 1:  // raise its own signal, or another, the first time
+    case 2:
+      if (first) raise(handlers[number].body == 1 ? number : (int)argument);
+      break;
+    case 3:  // change errno, or change it and put it back
+    case 4:
+      if (write(-1, "x", 1) < 0 && handlers[number].body == 4) errno = before;
+      break;
+    case 5:
+      if (write((int)argument, "h", 1) != 1) note_entry(3, number, NULL, errno);
+      break;
+    case 6:
+      sem_post((sem_t *)(uintptr_t)argument);
+      break;
+    case 7:
+      if (!reaches_others(argument)) kill((pid_t)argument, SIGUSR2);
+      break;
+    case 8:
+      _exit((int)argument);
+    case 9:
+      reap_children(number);
+      break;
+    case 11:
+      query_action(number);
+      break;
+  }
+}
+)C"},
     {"note_signal", R"C(
 static void note_signal(int number, siginfo_t *info, void *context) {
   (void)context;
   note_entry(0, number, info, errno);
+  run_body(number);
   note_entry(1, number, info, errno);
 }
 )C"},
@@ -366,13 +443,6 @@ static int take_signal_log(void) {
     for (int field = 0; field < 7; ++field) output(stage->log[me][entry][field]);
   }
   return entries;
-}
-)C"},
-    {"disposition_of", R"C(
-// 0 default, 1 ignored, 2 a handler
-static int disposition_of(const struct sigaction *action) {
-  if (action->sa_handler == SIG_DFL) return 0;
-  return action->sa_handler == SIG_IGN ? 1 : 2;
 }
 )C"},
     {"output_signal", R"C(

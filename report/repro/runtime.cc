@@ -50,6 +50,7 @@ enum progress { WAITING, GIVEN, BEGUN, ANSWERED, NOT_MADE };
 
 struct call {
   atomic_int progress;
+  int leaves;   // it is _exit(), with the status in `value`
   int blocked;  // was seen asleep in the call at the end of a step
   int answered_in;
   int error;
@@ -162,6 +163,12 @@ static OPTIONAL void done(void) {
   now->answered_in = atomic_load(&stage->step);
   atomic_store(&now->progress, ANSWERED);
   ring(&stage->news);
+}
+
+static OPTIONAL _Noreturn void leave(int status) {
+  now->value = status;
+  now->leaves = 1;
+  _exit(status);
 }
 
 static OPTIONAL char *room(long long size) {
@@ -320,6 +327,8 @@ static char state_of(int who) {
   return status_of(atomic_load(&stage->pid[who]), text, sizeof text)[0];
 }
 
+static int progress_of(int number) { return atomic_load(&stage->call[number].progress); }
+
 static void describe_end(char *text, int status) {
   char other[16];
   if (WIFEXITED(status)) {
@@ -330,12 +339,18 @@ static void describe_end(char *text, int status) {
 }
 
 // A process that the program itself started, or inherited, it can ask for; of another zombie the
-// kernel shows the status to the same user only, and else 0.
+// kernel shows the status to the same user only, and else 0. One that is gone may have told.
 static void note_end(int who) {
   if (stage->end[who][0] != '\0') return;
   int pid = atomic_load(&stage->pid[who]);
   siginfo_t info = {0};
   strcpy(stage->end[who], "ended");
+  for (int number = 1; number <= CALLS; ++number) {
+    const struct call *call = &stage->call[number];
+    if (plan[number].who != who || progress_of(number) != BEGUN || !call->leaves) continue;
+    sprintf(stage->end[who], "exit:%lld", call->value & 0xff);
+    return;
+  }
   if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid) {
     int exited = info.si_code == CLD_EXITED;
     describe_end(stage->end[who], exited ? info.si_status << 8 : info.si_status);
@@ -350,8 +365,6 @@ static void note_end(int who) {
   }
   if (at != NULL && atoi(at) != 0) describe_end(stage->end[who], atoi(at));
 }
-
-static int progress_of(int number) { return atomic_load(&stage->call[number].progress); }
 
 static int is_in_call(int who) {
   for (int number = 1; number <= CALLS; ++number) {
@@ -431,7 +444,7 @@ static void prepare(void) {
   stage = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
   const char *base = getenv("TMPDIR");
   snprintf(directory, sizeof directory, "%s/witness-XXXXXX", base != NULL ? base : P_tmpdir);
-  if (stage == MAP_FAILED || mkdtemp(directory) == NULL || chmod(directory, 0755) != 0 ||
+  if (stage == MAP_FAILED || mkdtemp(directory) == NULL || chmod(directory, 0777) != 0 ||
       chdir(directory) != 0) {
     perror("cannot prepare memory and a directory (set TMPDIR)");
     exit(3);

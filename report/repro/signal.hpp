@@ -1,4 +1,4 @@
-// Signals in C. Handlers only record what they caught.
+// Signals in C.
 #pragma once
 
 #include "report/repro/form.hpp"
@@ -6,20 +6,20 @@
 namespace ipcspec::report::repro {
 
 inline constexpr CallForm kSignalForms[] = {
-    // HandlerBody::record
+    // HandlerBody::signal_pid: a handler without siginfo_t.
     {.operation = "set_handler",
      .call = "sigaction($signal, &action, NULL)",
-     .before = "struct sigaction action = {.sa_sigaction = note_signal, .sa_mask = *$mask, "
-               ".sa_flags = $flags | SA_SIGINFO};",
-     .when = "body=0"},
-    // HandlerBody::signal_pid
-    {.operation = "set_handler",
-     .call = "sigaction($signal, &action, NULL)",
-     .before = "struct sigaction action = {.sa_handler = note_plain_signal, .sa_mask = *$mask, "
-               ".sa_flags = $flags};",
+     .before = "note_handler($signal, $body, 0); struct sigaction action = {.sa_handler = "
+               "note_plain_signal, .sa_mask = *$mask, .sa_flags = $flags};",
      .when = "body=10"},
+    {.operation = "set_handler",
+     .call = "sigaction($signal, &action, NULL)",
+     .before = "note_handler($signal, $body, $argument); struct sigaction action = "
+               "{.sa_sigaction = note_signal, .sa_mask = *$mask, .sa_flags = $flags | "
+               "SA_SIGINFO};"},
     {.operation = "set_handler_by_signal",
      .call = "signal($signal, note_plain_signal)",
+     .before = "note_handler($signal, 10, 0);",
      .result = "void (*previous)(int)",
      .value = "previous == SIG_ERR ? -1 : 0"},
     {.operation = "set_default",
