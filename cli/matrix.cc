@@ -52,7 +52,7 @@ std::vector<platform::Platform> platforms_named(const MatrixArguments& arguments
 platform::Conduct plan_of(const MatrixArguments& arguments) {
   platform::Conduct plan;
   plan.platforms = platforms_named(arguments);
-  plan.order.rules = rules_named(arguments.patterns);
+  plan.order.rules = tests_named(arguments.patterns);
   const auto processors = static_cast<int>(usable_processors().size());
   plan.parallel = arguments.parallel > 0 ? arguments.parallel : processors;
   const bool alone = plan.platforms.size() == 1 || plan.parallel == 1;

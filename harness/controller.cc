@@ -387,10 +387,16 @@ Controller::SeatState Controller::inspect_asleep(Seat& seat, const Look& look, N
     return SeatState::unsettled;
   }
   const Evidence evidence = proven ? Evidence::proven : Evidence::likely;
-  // What is blocked for the first time is looked at again when all others were seen settled.
-  if (seat.pending->blocked != evidence) news = std::max(news, News::change);
+  // What is blocked for the first time is looked at again when all others were seen settled, if
+  // there are others that could have woken it.
+  if (seat.pending->blocked != evidence && calls_pending() > 1) news = std::max(news, News::change);
   seat.pending->blocked = evidence;
   return SeatState::settled;
+}
+
+std::size_t Controller::calls_pending() const {
+  const auto is_pending = [](const auto& seat) { return seat->alive && seat->pending != nullptr; };
+  return static_cast<std::size_t>(std::ranges::count_if(seats_, is_pending));
 }
 
 void Controller::set_stopped(Seat& seat, bool stopped) {

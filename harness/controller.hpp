@@ -129,6 +129,7 @@ class Controller {
   void resolve_status(Seat& dead);
   void set_stopped(Seat& seat, bool stopped);
   bool look_at_everyone(const Seat* skip, bool idle_too, News& news);
+  std::size_t calls_pending() const;
   int looks_needed(bool eventful) const;
   bool disturbs(const op::Op& op) const;
   void settle_after(Seat* actor, bool eventful);
