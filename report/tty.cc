@@ -35,24 +35,6 @@ std::string bold(std::string_view text, bool color) {
   return color ? kBold + std::string(text) + kPlain : std::string(text);
 }
 
-std::string indented(std::string_view text, int indent) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    result += std::string(static_cast<std::size_t>(indent), ' ');
-    result += std::string(text.substr(0, end)) + "\n";
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return result;
-}
-
-std::string field(std::string_view name, std::string_view text, int width_columns) {
-  const std::string label = fmt::format("{:<12}", name);
-  std::string lines = wrapped(text, kDetailIndent + static_cast<int>(label.size()), width_columns);
-  // The label takes the place of the first line's indent.
-  return lines.replace(kDetailIndent, label.size(), label);
-}
-
 std::string table(const Results& results, const TtyOptions& options) {
   std::map<spec::Mechanism, Counts> by_mechanism;
   for (const RuleResult& result : results.rules) {
@@ -86,14 +68,11 @@ std::string table(const Results& results, const TtyOptions& options) {
 }
 
 std::string detail(const RuleResult& result, int repeat, const TtyOptions& options) {
-  std::string name(to_string(result.verdict));
-  std::ranges::transform(name, name.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  std::string text = fmt::format("\n{} {}\n", painted(result.verdict, name, options.color),
+  std::string text = fmt::format("\n{} {}\n", shouted(result.verdict, options.color),
                                  bold(result.rule->id, options.color));
   text += wrapped(result.rule->sentence, kDetailIndent, options.width_columns);
   const auto add = [&](std::string_view label, std::string_view value) {
-    text += field(label, value, options.width_columns);
+    text += labelled(label, value, options.width_columns);
   };
   add("source", fmt::format("{} ({})", sources_of(*result.rule), to_string(result.rule->force)));
   if (!result.message.empty()) {
@@ -140,8 +119,33 @@ std::string wrapped(std::string_view text, int indent, int width_columns) {
   }
 }
 
+std::string labelled(std::string_view label, std::string_view text, int width_columns) {
+  const std::string padded = fmt::format("{:<12}", label);
+  std::string lines = wrapped(text, kDetailIndent + static_cast<int>(padded.size()), width_columns);
+  // The label takes the place of the first line's indent.
+  return lines.replace(kDetailIndent, padded.size(), padded);
+}
+
+std::string indented(std::string_view text, int indent) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    result += std::string(static_cast<std::size_t>(indent), ' ');
+    result += std::string(text.substr(0, end)) + "\n";
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
 std::string painted(Verdict verdict, std::string_view text, bool color) {
   return color ? color_of(verdict) + std::string(text) + kPlain : std::string(text);
+}
+
+std::string shouted(Verdict verdict, bool color) {
+  std::string name(to_string(verdict));
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return painted(verdict, name, color);
 }
 
 std::string results_tty(const Results& results, const TtyOptions& options) {
@@ -163,7 +167,7 @@ std::string rule_tty(const spec::Rule& rule, const TtyOptions& options) {
   std::string text = bold(rule.id, options.color) + "\n";
   text += wrapped(rule.sentence, kDetailIndent, options.width_columns);
   const auto add = [&](std::string_view label, std::string_view value) {
-    text += field(label, value, options.width_columns);
+    text += labelled(label, value, options.width_columns);
   };
   add("mechanism", to_string(rule.mechanism));
   add("force", to_string(rule.force));

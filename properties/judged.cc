@@ -1,0 +1,47 @@
+#include "properties/judged.hpp"
+
+#include <utility>
+
+#include "core/error.hpp"
+#include "report/tty.hpp"
+
+namespace ipcspec::properties {
+namespace {
+
+JudgedRun without_ruling(Verdict verdict, std::string trouble) {
+  JudgedRun run;
+  run.verdict = verdict;
+  run.trouble = std::move(trouble);
+  return run;
+}
+
+}  // namespace
+
+JudgedRun run_and_judge(harness::Session& session, const op::Script& script,
+                        const spec::JudgeOptions& options) {
+  harness::ScriptRun ran;
+  try {
+    ran = harness::run_script(session, script);
+  } catch (const Unsupported& error) {
+    return without_ruling(Verdict::unsupported, error.what());
+  } catch (const Broken& error) {
+    return without_ruling(Verdict::broken, error.what());
+  }
+  JudgedRun run = without_ruling(ran.ending, std::move(ran.trouble));
+  run.trace = std::move(ran.trace);
+  run.skipped = std::move(ran.skipped);
+  if (run.verdict != Verdict::pass) return run;
+  run.ruling = spec::judge(run.trace, options);
+  run.verdict = report::verdict_of(run.ruling.judgement);
+  return run;
+}
+
+std::string verdict_text(const JudgedRun& run, const spec::Profile& profile,
+                         const report::RulingOptions& options) {
+  if (run.trouble.empty()) return report::ruling_text(run.trace, run.ruling, profile, options);
+  return report::headline(run.verdict, "not judged", options) +
+         report::labelled("reason", run.trouble, options.width_columns) +
+         report::trace_picture(run.trace, 0, options);
+}
+
+}  // namespace ipcspec::properties
