@@ -12,22 +12,12 @@ namespace {
 
 // Up to so many states comparing them one by one is faster than a table.
 constexpr std::size_t kFewStates = 6;
-// The description behind descriptors 0 to 2 of every process at its start: a device, which the
-// model does not look into. Never closed for good.
-constexpr Index kStandard = 0;
 
 }  // namespace
 
 void Belief::begin() {
-  State state;
-  state.processes.resize(world_.processes.size());
-  Description standard;
-  standard.object.kind = ObjectKind::outside;
-  standard.readable = standard.writable = true;
-  standard.references = 1;
-  state.descriptions.emplace_back(standard);
   states_.clear();
-  states_.push_back(std::move(state));
+  states_.push_back(first_state(world_));
   closed_ = true;
 }
 
@@ -85,19 +75,13 @@ bool Belief::close(std::size_t states_max) {
 
 void Belief::add_root(Index who) {
   for (State& state : states_) {
-    if (state.silence) continue;
-    state.edit_description(kStandard).references += 3;
-    state.edit_process(who) = root_process(world_, who, kStandard);
+    if (!state.silence) begin_root(state, world_, who);
   }
 }
 
 void Belief::call(Index who, op::CallId id) {
   for (State& state : states_) {
-    if (state.silence) continue;
-    Thread thread;
-    thread.activity = Activity::in_call;
-    thread.call = id;
-    state.edit_process(who).thread = std::move(thread);
+    if (!state.silence) begin_call(state, who, id);
   }
   closed_ = false;
 }
@@ -112,12 +96,7 @@ void Belief::saw_asleep(const std::vector<op::CallId>& calls) {
   // What need not happen had not happened then, and may happen yet.
   closed_ = false;
   for (State& state : states_) {
-    if (state.silence) continue;
-    settle_sockets(state);
-    for (const op::CallId id : calls) {
-      const Index who = world_.call(id).who;
-      if (!state.process(who).thread.asleep) state.edit_process(who).thread.asleep = true;
-    }
+    if (!state.silence) fall_asleep(state, world_, calls);
   }
 }
 

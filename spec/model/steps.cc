@@ -3,6 +3,10 @@
 namespace ipcspec::spec {
 namespace {
 
+// The description behind descriptors 0 to 2 of every process at its start: a device, which the
+// model does not look into. Never closed for good.
+constexpr Index kStandard = 0;
+
 struct Describe {
   Actor& k;
   template <typename T>
@@ -16,6 +20,37 @@ struct Describe {
 };
 
 }  // namespace
+
+State first_state(const World& world) {
+  State state;
+  state.processes.resize(world.processes.size());
+  Description standard;
+  standard.object.kind = ObjectKind::outside;
+  standard.readable = standard.writable = true;
+  standard.references = 1;
+  state.descriptions.emplace_back(standard);
+  return state;
+}
+
+void begin_root(State& state, const World& world, Index who) {
+  state.edit_description(kStandard).references += 3;
+  state.edit_process(who) = root_process(world, who, kStandard);
+}
+
+void begin_call(State& state, Index who, op::CallId id) {
+  Thread thread;
+  thread.activity = Activity::in_call;
+  thread.call = id;
+  state.edit_process(who).thread = std::move(thread);
+}
+
+void fall_asleep(State& state, const World& world, const std::vector<op::CallId>& calls) {
+  settle_sockets(state);
+  for (const op::CallId id : calls) {
+    const Index who = world.call(id).who;
+    if (!state.process(who).thread.asleep) state.edit_process(who).thread.asleep = true;
+  }
+}
 
 void offer_call(Actor& k) {
   std::visit(Describe{k}, static_cast<const op::OpVariant&>(*k.world.call(k.thread().call).op));

@@ -126,6 +126,14 @@ bool may_return(const State& state, Index who);
 // A process that exists from the start and shares nothing.
 Process root_process(const World& world, Index who, Index standard_description);
 
+// No process was born, nothing exists.
+State first_state(const World& world);
+// Events: a process without a parent is born; a process is given a call; at a moment at which
+// nothing moves, these calls are blocked.
+void begin_root(State& state, const World& world, Index who);
+void begin_call(State& state, Index who, op::CallId id);
+void fall_asleep(State& state, const World& world, const std::vector<op::CallId>& calls);
+
 // Everything that one process and the kernel on its behalf may do next.
 void offer_steps(Actor& k);
 
