@@ -1,7 +1,5 @@
 #include "spec/model/belief.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <utility>
 

@@ -1,0 +1,116 @@
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include "properties/hand.hpp"
+
+namespace ipcspec::properties {
+namespace {
+
+bool is_unix(const spec::State& state, const spec::Description& description) {
+  return is_socket(state, description) && state.socket(description.object.index).family == AF_UNIX;
+}
+bool is_listener(const spec::State& state, const spec::Description& description) {
+  return is_unix(state, description) &&
+         state.socket(description.object.index).phase == spec::Phase::listening;
+}
+bool is_unconnected(const spec::State& state, const spec::Description& description) {
+  return is_unix(state, description) &&
+         state.socket(description.object.index).phase == spec::Phase::unconnected;
+}
+
+std::string address(Hand& hand) { return hand.pick({"unix:socket0", "unix:socket1"}); }
+
+int type(Hand& hand) {
+  const int plain = hand.pick<int>({SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET});
+  return plain | hand.pick<int>({0, 0, 0, SOCK_NONBLOCK, SOCK_CLOEXEC});
+}
+
+void offer_connections(Acts& acts) {
+  acts.add(5, [](Hand& hand) {
+    const int kind = hand.pick<int>({SOCK_STREAM, SOCK_SEQPACKET});
+    const op::Fd fd{spec::lowest_free_number(hand.me())};
+    const op::Bind bind{fd, address(hand)};
+    return calls(op::Socket{AF_UNIX, kind, 0}, bind, op::Listen{fd, hand.pick({1l, 0l, 5l})});
+  });
+  acts.add(1, [](Hand& hand) { return calls(op::Socket{AF_UNIX, type(hand), 0}); });
+  acts.add(5, [](Hand& hand) {
+    const int kind = hand.pick<int>({SOCK_STREAM, SOCK_SEQPACKET});
+    const op::Fd fd{spec::lowest_free_number(hand.me())};
+    return calls(op::Socket{AF_UNIX, kind, 0}, op::Connect{fd, address(hand)});
+  });
+  if (acts.hand().has(is_unconnected)) {
+    acts.add(3, [](Hand& hand) {
+      const op::Fd fd = hand.descriptor(is_unconnected);
+      return calls(op::Connect{fd, address(hand)});
+    });
+    acts.add(1, [](Hand& hand) {
+      const op::Fd fd = hand.descriptor(is_unconnected);
+      return calls(op::Bind{fd, address(hand)});
+    });
+  }
+  if (acts.hand().has(is_listener)) {
+    acts.add(10, [](Hand& hand) {
+      const op::Fd fd = hand.descriptor(is_listener);
+      return calls(op::Accept{fd, hand.one_in(3)});
+    });
+  }
+}
+
+}  // namespace
+
+void offer_socket_transfer(Acts& acts, Fits fits, int weight) {
+  if (!acts.hand().has(fits)) return;
+  acts.add(weight, [fits](Hand& hand) {
+    const op::Fd fd = hand.descriptor(fits);
+    const auto size = hand.pick(
+        {std::size_t{1}, std::size_t{5}, std::size_t{100}, std::size_t{0}, std::size_t{4096}});
+    return calls(op::Send{fd, hand.bytes(size), hand.pick<int>({0, MSG_DONTWAIT, MSG_NOSIGNAL})});
+  });
+  acts.add(weight, [fits](Hand& hand) {
+    const op::Fd fd = hand.descriptor(fits);
+    const std::uint64_t size = hand.pick({10ul, 1ul, 3ul, 5000ul});
+    return calls(op::Receive{
+        fd, size, hand.pick<int>({0, 0, MSG_DONTWAIT, MSG_PEEK, MSG_WAITALL, MSG_TRUNC})});
+  });
+  acts.add(weight / 3, [fits](Hand& hand) {
+    const op::Fd fd = hand.descriptor(fits);
+    return calls(op::Write{fd, hand.bytes(hand.pick({std::size_t{1}, std::size_t{10}}))});
+  });
+  acts.add(weight / 3, [fits](Hand& hand) {
+    const op::Fd fd = hand.descriptor(fits);
+    return calls(op::Read{fd, hand.pick({10ul, 1ul, 0ul})});
+  });
+}
+
+void offer_unix(Acts& acts) {
+  const bool any = acts.hand().has(is_unix);
+  acts.add(any ? 4 : 24, [](Hand& hand) { return calls(op::SocketPair{type(hand)}); });
+  offer_connections(acts);
+  offer_fork(acts, any ? 12 : 6);
+  acts.add(1, [](Hand& hand) { return calls(op::Unlink{hand.pick({"socket0", "socket1"})}); });
+  if (!any) return;
+  offer_socket_transfer(acts, is_unix, 14);
+  offer_close(acts, 12);
+  acts.add(5, [](Hand& hand) {
+    const op::Fd fd = hand.descriptor(is_unix);
+    return calls(op::Shutdown{fd, hand.pick({SHUT_WR, SHUT_RD, SHUT_RDWR})});
+  });
+  acts.add(7, [](Hand& hand) {
+    const op::Fd fd = hand.descriptor(is_unix);
+    const std::vector<int> own = hand.descriptors(is_ours);
+    return calls(op::SendDescriptor{fd,
+                                    hand.bytes(hand.pick({std::size_t{1}, std::size_t{3}})),
+                                    {hand.is_odd() ? -1 : hand.pick(own)}});
+  });
+  acts.add(7, [](Hand& hand) {
+    const op::Fd fd = hand.descriptor(is_unix);
+    return calls(op::ReceiveDescriptor{fd, hand.pick({1ul, 10ul})});
+  });
+  acts.add(2, [](Hand& hand) { return calls(op::GetSocketName{hand.descriptor(is_unix)}); });
+  acts.add(1, [](Hand& hand) { return calls(op::GetPeerName{hand.descriptor(is_unix)}); });
+  acts.add(2, [](Hand& hand) { return calls(op::BytesReadable{hand.descriptor(is_unix)}); });
+  acts.add(1, [](Hand& hand) { return calls(op::MakePipe{hand.pick({0, O_NONBLOCK})}); });
+  offer_transfer(acts, 3);
+}
+
+}  // namespace ipcspec::properties
