@@ -57,13 +57,14 @@ system() {  # id, version, codename
   : > installed
   : > log
   printf '%s 1\n' bazel-bootstrap g++ librapidcheck-dev libcli11-dev libfmt-dev \
-    nlohmann-json3-dev git ca-certificates > offered
+    nlohmann-json3-dev python3 git ca-certificates > offered
 }
 offer() { printf '%s\n' "$@" >> offered; }
 install_all() {
   cp offered installed
   fake bazel < /dev/null
   fake git < /dev/null
+  fake python3 < /dev/null
 }
 
 run() {

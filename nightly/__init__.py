@@ -1,0 +1,1 @@
+"""The nightly run of the fuzz targets; see docs/nightly.md."""
