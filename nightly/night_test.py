@@ -2,6 +2,7 @@
 import glob
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 NIGHTLY = os.path.join(os.path.dirname(HERE), "tools", "nightly")
 FAKE = os.path.join(HERE, "fake_engine.py")
 FOR_S = "1s"
+WATCHDOG_MS = 20_000
 
 
 class NightTest(unittest.TestCase):
@@ -74,6 +76,14 @@ class NightTest(unittest.TestCase):
         process = self.start("--jobs", "1")
         # Opens as soon as the target has opened it, too.
         return process, open(fifo, "rb")
+
+
+    def assert_over(self, held):
+        """Nobody has the FIFO any more; who still has it after a while never lets go."""
+        watch = select.poll()
+        watch.register(held, select.POLLHUP)
+        self.assertTrue(watch.poll(WATCHDOG_MS), "what the night started is still there")
+        held.close()
 
 
 class Findings(NightTest):
@@ -214,8 +224,7 @@ class Endings(NightTest):
         process.kill()
         process.communicate()
         # Its end is the end of the target and of its child.
-        self.assertEqual(held.read(), b"")
-        held.close()
+        self.assert_over(held)
         self.assertEqual(self.corpus("alpha_fuzz"), ["one"])
         said, night = self.night(1)
         self.assertIn("night 1 was cut off", said)
@@ -241,8 +250,7 @@ class Endings(NightTest):
         process, held = self.hanging("alpha_fuzz", finds=["one"], unseen=["BUG1"], bugs=["BUG1"])
         process.send_signal(number)
         said = process.communicate()[0]
-        self.assertEqual(held.read(), b"")
-        held.close()
+        self.assert_over(held)
         name = signal.Signals(number).name
         self.assertIn(f"stopped by {name}", self.read("report.html"))
         self.assertEqual(self.corpus("alpha_fuzz"), ["one"])
