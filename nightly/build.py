@@ -48,8 +48,8 @@ class Builder:
         return status, [line for line in lines if line.strip()][-20:]
 
     def fuzzers(self):
-        """{name: label}, as fuzz_target() makes them."""
-        labels = self._ask("query", *FLAGS, "filter('_fuzz$', kind(cc_binary, //fuzz/...))")
+        """{name: label}, by the tag that fuzz_target() gives."""
+        labels = self._ask("query", *FLAGS, r"attr(tags, '\bfuzzer\b', //fuzz/...)")
         return {label.partition(":")[2]: label for label in labels}
 
     def build(self, labels, flags, into):
@@ -114,12 +114,10 @@ def programs(options, tree, the_store, interrupt, say):
     if options.no_build:
         names = [name for name in sorted(os.listdir(into)) if not name.endswith(".new")
                  and os.access(os.path.join(into, name), os.X_OK)]
-        return chosen(names, wanted, f"{into} has"), {}
+        return chosen(names, wanted, options.explore_share, f"{into} has"), {}
     builder = Builder(tree, interrupt, say)
     fuzzers = builder.fuzzers()
-    names = chosen([*fuzzers, explore.PROGRAM], wanted, "there are")
-    if options.explore_share == 0 and wanted is None:
-        names.remove(explore.PROGRAM)
+    names = chosen([*fuzzers, explore.PROGRAM], wanted, options.explore_share, "there are")
     broken = {}
     labels = {name: fuzzers[name] for name in names if name in fuzzers}
     if labels:
@@ -131,7 +129,9 @@ def programs(options, tree, the_store, interrupt, say):
             and os.path.exists(os.path.join(into, name))], broken
 
 
-def chosen(names, wanted, there_are):
+def chosen(names, wanted, explore_share, there_are):
+    if explore_share == 0:
+        names = [name for name in names if name != explore.PROGRAM]
     if wanted is None:
         return names
     wanted = [explore.PROGRAM if name == explore.NAME else name for name in wanted]

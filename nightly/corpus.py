@@ -40,7 +40,7 @@ def merge(target, the_store, seeds, limit_s, interrupt):
         os.unlink(control)
     status, lines = process.run(
         target.merge(the_store.artifacts(target.name), control, aside, current, seeds), interrupt, limit_s,
-        environment=engine.environment(the_store.path("work", "scratch")))
+        environment=engine.environment(the_store.path("work")))
     why = ""
     if status is None:
         why = "stopped" if interrupt else f"not done after {limit_s:.0f} s"

@@ -55,6 +55,7 @@ class Display:
 
     def show(self, night):
         self.night = night
+        self.line_at = time.monotonic()
         self._erase()
         self._table()
 

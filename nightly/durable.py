@@ -98,4 +98,3 @@ def recover_directory(current):
             os.rename(f"{current}.new", current)
             shutil.rmtree(f"{current}.old")
     shutil.rmtree(f"{current}.new", ignore_errors=True)
-    os.makedirs(current, exist_ok=True)

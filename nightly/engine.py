@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 
-TIMEOUT_S = 25
+TIMEOUT_S = 60
 RSS_LIMIT_MB = 2560
 
 
@@ -51,11 +51,11 @@ def read_options(path):
     if not parser.has_section("libfuzzer"):
         return ()
     return tuple(f"-{name}={value}" for name, value in parser.items("libfuzzer")
-                 if name not in ("dict", "timeout", "rss_limit_mb"))
+                 if name != "dict")
 
 
-def environment(scratch):
-    """For symbols in stacks, and for temporary files where they are found again."""
+def environment(work):
+    """For symbols in stacks, and for files where they are found again."""
     result = dict(os.environ)
     symbolizer = next(filter(None, map(shutil.which, (
         "llvm-symbolizer-19", "llvm-symbolizer", "addr2line"))), None)
@@ -66,7 +66,8 @@ def environment(scratch):
     result["UBSAN_OPTIONS"] = "print_stacktrace=1:halt_on_error=1"
     if symbolizer:
         result["ASAN_SYMBOLIZER_PATH"] = result["UBSAN_SYMBOLIZER_PATH"] = symbolizer
-    result["TMPDIR"] = scratch
+    result["TMPDIR"] = os.path.join(work, "scratch")
+    result["IPCSPEC_FINDINGS"] = os.path.join(work, "kernel")
     return result
 
 

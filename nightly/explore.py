@@ -1,14 +1,14 @@
 """ipcspec explore as a part of the night: random schedules on the live kernel, judged."""
+import json
 import os
-import re
 import time
 
-from nightly import kernel, process, slice as slices
+from nightly import engine, kernel, process, slice as slices
 
 PROGRAM = "ipcspec"
 NAME = "explore"
+# Behind the time that it was given: schedules that had begun, and running suspects again.
 GRACE_S = 60
-LAST_LINES = 20
 
 
 class Explorer:
@@ -26,42 +26,55 @@ class Explorer:
 
     def slice(self, the_store, seconds, jobs, interrupt, observe):
         """Each slice has schedules of its own: the seed is the time."""
-        result = slices.Result()
+        directory = the_store.artifacts(NAME)
         child = process.Child(
-            [self.program, "explore", "--for", f"{seconds}s", "--seed", str(time.time_ns() >> 10),
-             "-j", str(jobs), "-o", the_store.artifacts(NAME)],
-            environment=dict(os.environ, TMPDIR=the_store.path("work", "scratch")))
+            [self.program, "explore", "--for", f"{seconds}s", "--seed", str(time.time_ns()),
+             "-j", str(jobs), "-o", directory, "--format", "json"],
+            environment=engine.environment(the_store.path("work")))
         watch = process.Watch(interrupt)
         watch.add(child)
         began = time.monotonic()
-        last = []
+        result = slices.Result()
+        said = []
         try:
             while child.status is None and not interrupt \
                     and time.monotonic() - began < seconds + GRACE_S:
                 for _, lines in watch.wait(time.monotonic() + 1):
-                    last = (last + (lines or []))[-LAST_LINES:]
-                    result.executions = max([result.executions, *map(schedules_in, lines or [])])
+                    said.extend(lines or [])
                 result.seconds = time.monotonic() - began
                 observe(result)
         finally:
             watch.close()
             if child.status is None:
                 child.close()
-        # 0 conforms, 1 found a violation, which lies in the directory; the rest is trouble.
-        if child.status not in (0, 1) and not interrupt and result.seconds < seconds:
-            result.broken = f"ends with status {child.status}:\n" + "\n".join(last)
-        directory = the_store.artifacts(NAME)
         result.pending = [(os.path.join(directory, name), None)
                           for name in sorted(os.listdir(directory))]
         result.crashes = len(result.pending)
+        if not interrupt:
+            take_outcome(result, child.status, said)
+        observe(result)
         return result
+
+    def still_fails(self, the_triage, finding):
+        return kernel.still_fails(self.program, the_triage.store.path("findings", finding["id"]),
+                                  the_triage.interrupt)
 
     def take(self, the_triage, _store, pending, _minimize_s):
         for path, _ in pending:
-            if os.path.exists(path) and kernel.is_finding(path):
-                kernel.take(the_triage, NAME, path, self.program)
+            if os.path.exists(path):
+                the_triage.take_directory(NAME, path, self.program)
 
 
-def schedules_in(line):
-    match = re.search(r"(\d[\d,]*) schedules", line)
-    return int(match[1].replace(",", "")) if match else 0
+def take_outcome(result, status, said):
+    """Its last words are an object with what it did; the rules that it reached are its coverage."""
+    at = next((number for number, line in enumerate(said) if line.startswith("{")), len(said))
+    try:
+        outcome = json.loads("\n".join(said[at:]))
+    except ValueError:
+        if not result.pending:
+            result.broken = f"ends with status {status} and says:\n" + "\n".join(said[-10:])
+        return
+    result.executions = outcome["schedules"]
+    result.cov = result.ft = len(outcome["rules"])
+    result.cov_start, result.ft_start = 0, 0
+    result.samples.append((result.seconds, result.cov, result.ft))

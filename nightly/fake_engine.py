@@ -4,7 +4,8 @@
 What it does is in NAME.json beside it:
     finds    texts that it writes into the corpus, one new edge and two features each
     crashes  texts on which it crashes while it fuzzes, one per process, each once ever
-    bugs     words; a text that holds one crashes. One that begins with FLAKY does every other time
+    bugs     words; a text that holds one crashes. One that begins with FLAKY does every other time,
+             one that begins with KERNEL is told as a finding about the kernel
     hang     a FIFO that it opens for writing and holds, with a child in a session of its own
     broken   what it says when it cannot start
 """
@@ -13,6 +14,9 @@ import json
 import os
 import signal
 import sys
+
+sys.path.insert(0, os.environ["NIGHTLY_FAKES"])
+import fake_ipcspec  # noqa: E402
 
 NAME = os.path.basename(sys.argv[0])
 FLAGS = dict(word[1:].split("=", 1) for word in sys.argv[1:] if word.startswith("-"))
@@ -61,6 +65,10 @@ def bug_in(data):
 def crash(data, word):
     """The report of a crash in a function named like the bug, and the artifact."""
     print(f"{word} was hit by {len(data)} bytes")
+    if word.startswith("KERNEL"):
+        name = f"fail-read-{hashlib.sha1(data).hexdigest()[:8]}"
+        print("in " + fake_ipcspec.write_finding(
+            os.environ["IPCSPEC_FINDINGS"], name, "ipcspec-script 1\n" + data.decode()))
     print(f"=={os.getpid()}== ERROR: libFuzzer: deadly signal")
     print("    #0 0x55c9cf5e78f1 in __sanitizer_print_stack_trace ??:?")
     print(f"    #1 0x55c9cf61edb6 in ipcspec::{word.lower()}(char const*, int) {NAME}.cc:{len(data)}")

@@ -103,7 +103,8 @@ class Night:
         return self._exit_status()
 
     def _prepare(self, broken):
-        self.store.scratch()
+        self.store.empty("scratch")
+        self.store.empty("kernel")
         for name, why in broken.items():
             self._record(name)["broken"] = why
             self.display.say(f"{name} is broken and left out: {why}")
@@ -128,11 +129,9 @@ class Night:
         return broken
 
     def _look_again(self):
-        fuzzed = {name: target.engine for name, target in self.targets.items()
-                  if isinstance(target, Fuzzed)}
-        self.triage.recheck(fuzzed, max(RECHECK_S_MIN, min(
+        self.triage.recheck(self.targets, max(RECHECK_S_MIN, min(
             RECHECK_S_MAX, self.options.budget_s / 10)))
-        for name in fuzzed:
+        for name in self.targets:
             self._take_leftovers(name)
 
     def _rounds(self):
@@ -267,7 +266,7 @@ class Fuzzed:
 
     def slice(self, the_store, seconds, jobs, interrupt, observe):
         directories = (the_store.artifacts(self.engine.name), the_store.corpus(self.engine.name),
-                       self._seeds(the_store), the_store.path("work", "scratch"))
+                       self._seeds(the_store), the_store.path("work"))
         return slices.Slice(self.engine, seconds, jobs, directories, interrupt, observe).run()
 
     def take(self, the_triage, the_store, pending, minimize_s):
@@ -281,6 +280,11 @@ class Fuzzed:
             the_triage.take(self.engine, path, lines, minimize_s)
             if not os.path.exists(path):
                 corpus.drop(sha1, the_store.corpus(self.engine.name), self._seeds(the_store))
+        # Their logs name directories in it, so not before the last.
+        the_store.empty("kernel")
+
+    def still_fails(self, the_triage, finding):
+        return the_triage.still_fails(self.engine, finding)
 
     def merge(self, the_store, limit_s, interrupt):
         return corpus.merge(self.engine, the_store, self._seeds(the_store), limit_s, interrupt)

@@ -12,7 +12,8 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NIGHTLY = os.path.join(os.path.dirname(HERE), "tools", "nightly")
-FAKE = os.path.join(HERE, "fake_engine.py")
+FAKES = {"ipcspec": os.path.join(HERE, "fake_ipcspec.py")}
+FAKE_ENGINE = os.path.join(HERE, "fake_engine.py")
 FOR_S = "1s"
 WATCHDOG_MS = 20_000
 
@@ -31,7 +32,7 @@ class NightTest(unittest.TestCase):
         os.makedirs(self.path("bin"), exist_ok=True)
         if not os.path.exists(self.path("nightly.json")):
             self.write("nightly.json", json.dumps({"schema": "ipcspec.nightly/1"}))
-        shutil.copy(FAKE, self.path("bin", name))
+        shutil.copy(FAKES.get(name, FAKE_ENGINE), self.path("bin", name))
         os.chmod(self.path("bin", name), 0o755)
         self.write(f"bin/{name}.json", json.dumps(behaviour))
 
@@ -55,7 +56,8 @@ class NightTest(unittest.TestCase):
         return subprocess.Popen(
             [sys.executable, NIGHTLY, "--for", FOR_S, "--state", self.state, "--jobs", "2",
              "--no-build", *arguments],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=dict(os.environ, NIGHTLY_FAKES=HERE))
 
     def night(self, status, *arguments):
         """Runs one; returns (what it says, its record)."""
@@ -151,6 +153,56 @@ class Findings(NightTest):
         _, night = self.night(1)
         self.assertEqual(self.states(night), {"ipcspec::bug1": "new"})
         self.assertEqual(self.corpus("alpha_fuzz"), ["one"])
+
+
+class Kernel(NightTest):
+    RULES = ["pipe.read.copy-and-consume", "signal.handler.eintr"]
+
+    def check_finding(self, finding, script):
+        self.assertEqual(finding["frames"], self.RULES)
+        self.assertTrue(finding["title"].startswith("FAIL read: nothing moves; c read fd=3"))
+        self.assertEqual(self.read(f"findings/{finding['id']}/script"), script)
+        self.assertEqual(self.read(f"findings/{finding['id']}/repro.c"), "int x;\n")
+        self.assertIn(f"replay {self.path('findings', finding['id'], 'script')}",
+                      finding["reproduce"])
+
+    def test_fuzzer_of_the_kernel(self):
+        self.target("kernel_fuzz", crashes=["KERNEL....", "another KERNEL"], bugs=["KERNEL"])
+        _, night = self.night(1)
+        self.assertEqual(len(night["findings"]), 1, night["findings"])
+        finding = night["findings"][0]
+        self.assertEqual((finding["reproduced"], finding["count"]), ("3/3", 2))
+        self.check_finding(finding, "ipcspec-script 1\nKERNEL")
+        self.assertEqual(self.read(f"findings/{finding['id']}/input"), "KERNEL")
+        self.assertEqual(os.listdir(self.path("work", "kernel")), [])
+
+    def test_explore(self):
+        self.target("ipcspec", replay=1, findings={
+            "fail-read-00000001": "a long script", "fail-read-00000002": "short",
+            "unknown-read-00000003": "time ran out"})
+        said, night = self.night(1)
+        self.assertEqual(len(night["findings"]), 1, said)
+        self.assertEqual(night["findings"][0]["reproduced"], "3/3")
+        self.check_finding(night["findings"][0], "short")
+        record = night["targets"]["explore"]
+        self.assertEqual((record["executions"] % 123, record["cov"], record["broken"]), (0, 7, ""))
+        self.target("ipcspec", replay=0)
+        _, night = self.night(0)
+        self.assertEqual(night["findings"][0]["state"], "gone")
+
+    def test_explore_is_broken(self):
+        self.target("ipcspec")
+        self.write("bin/ipcspec.json", "no JSON")
+        said, _ = self.night(3)
+        self.assertIn("explore is broken and left out: ends with status 1", said)
+
+    def test_share_of_explore(self):
+        self.target("ipcspec")
+        self.target("alpha_fuzz")
+        _, night = self.night(0, "--targets", "explore,alpha_fuzz")
+        self.assertEqual(sorted(night["targets"]), ["alpha_fuzz", "explore"])
+        _, night = self.night(0, "--explore-share", "0%")
+        self.assertEqual(sorted(night["targets"]), ["alpha_fuzz"])
 
 
 class Trouble(NightTest):

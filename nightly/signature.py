@@ -3,6 +3,7 @@ import dataclasses
 import hashlib
 import os
 import re
+import shlex
 
 from nightly import engine
 
@@ -34,6 +35,14 @@ class Signature:
     def key(self):
         text = "\n".join((self.kind, self.message, *self.frames))
         return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+    files = {}  # a crash has none besides input and log
+
+    def identity(self, target):
+        return f"{target}-{self.key}"
+
+    def reproduce(self, target, directory):
+        return f"bazel run --config=fuzz //fuzz:{target} -- {shlex.quote(directory + '/input')}"
 
     @property
     def title(self):

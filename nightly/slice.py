@@ -57,14 +57,13 @@ class Fuzzer:
 
 class Slice:
     def __init__(self, target, seconds, jobs, directories, interrupt, observe):
-        """`directories` are artifacts, corpus, seeds, scratch. `observe(result)` is called with
-        the numbers as they come, and at least every second; when it returns False, the crash of
-        which it saw the last lines is not worth keeping."""
+        """`directories` are artifacts, corpus, seeds, work. `observe(result)` is called at least
+        every second."""
         self.target = target
         self.seconds = seconds
         self.jobs = jobs
-        self.artifacts, self.corpus, self.seeds, scratch = directories
-        self.environment = engine.environment(scratch)
+        self.artifacts, self.corpus, self.seeds, work = directories
+        self.environment = engine.environment(work)
         self.interrupt = interrupt
         self.observe = observe
         self.result = Result()

@@ -109,11 +109,11 @@ class Store:
     def findings(self):
         """By id. A directory whose finding.json cannot be read is left as it is, and named."""
         found = {}
+        for name in os.listdir(self.path("findings")):
+            if name.endswith((".new", ".old")):
+                durable.recover_directory(self.path("findings", name[:-len(".new")]))
         for name in sorted(os.listdir(self.path("findings"))):
             path = self.path("findings", name, "finding.json")
-            if name.endswith(".new"):
-                shutil.rmtree(self.path("findings", name))
-                continue
             if not os.path.exists(path):
                 continue
             try:
@@ -126,7 +126,7 @@ class Store:
         durable.write_json(self.path("findings", finding["id"], "finding.json"), finding)
 
     def add_finding(self, finding, files):
-        """A new directory, whole or not at all. `files` is {name: path or bytes}."""
+        """A directory, whole or not at all. `files` is {name: path or bytes}."""
         final = self.path("findings", finding["id"])
         aside = f"{final}.new"
         shutil.rmtree(aside, ignore_errors=True)
@@ -137,6 +137,9 @@ class Store:
             else:
                 shutil.copyfile(content, os.path.join(aside, name))
         durable.write_json(os.path.join(aside, "finding.json"), finding)
+        if os.path.exists(os.path.join(final, "finding.json")):
+            durable.replace_directory(final)
+            return
         durable.sync_tree(aside)
         # What is left of a finding whose finding.json was set aside stays.
         if os.path.lexists(final):
@@ -147,6 +150,7 @@ class Store:
     def corpus(self, target):
         path = self.path("corpus", target)
         durable.recover_directory(path)
+        os.makedirs(path, exist_ok=True)
         return path
 
     def artifacts(self, target):
@@ -154,12 +158,11 @@ class Store:
         os.makedirs(path, exist_ok=True)
         return path
 
-    def scratch(self):
-        """Emptied: whatever an earlier run left in it."""
-        path = self.path("work", "scratch")
+    def empty(self, name):
+        """A directory below work/, whatever an earlier run left in it."""
+        path = self.path("work", name)
         shutil.rmtree(path, ignore_errors=True)
         os.makedirs(path)
-        return path
 
 
 def size_of(directory):

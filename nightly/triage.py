@@ -5,11 +5,10 @@ left, because the night was cut off, is run to learn it.
 """
 import dataclasses
 import os
-import shlex
 import shutil
 import time
 
-from nightly import engine, process, signature, store
+from nightly import engine, kernel, process, signature, store
 
 RUNS = 3
 RUN_LIMIT_S = 4 * engine.TIMEOUT_S
@@ -18,9 +17,8 @@ LOG_LINES_MAX = 400
 
 @dataclasses.dataclass
 class Seen:
-    """One run of an input."""
-    failed: bool
-    signature: signature.Signature
+    """One run of an input. What failed is a signature.Signature or a kernel.Failure."""
+    failure: object
     lines: list
 
 
@@ -31,7 +29,7 @@ class Triage:
         self.findings = findings
         self.interrupt = interrupt
         self.say = say
-        self.environment = engine.environment(the_store.path("work", "scratch"))
+        self.environment = engine.environment(the_store.path("work"))
 
     def run(self, target, path):
         """None if we were stopped."""
@@ -40,69 +38,56 @@ class Triage:
         if status is None and self.interrupt:
             return None
         if status == 0:
-            return Seen(False, None, lines)
-        found = signature.of(lines)
-        if found is None:
-            ending = f"ends with status {status}" if status is not None else \
-                f"does not end within {RUN_LIMIT_S} s"
-            found = signature.Signature("died", ending, ())
-        return Seen(True, found, lines)
-
-    def known(self, target, found):
-        return self.findings.get(identity(target.name, found))
+            return Seen(None, lines)
+        ending = f"ends with status {status}" if status is not None else \
+            f"does not end within {RUN_LIMIT_S} s"
+        return Seen(failure_in(lines) or signature.Signature("died", ending, ()), lines)
 
     def take(self, target, path, lines=None, minimize_s=0):
         """Makes a finding of the input, or counts it. The file is gone afterwards, unless we are
         stopped: then it stays and the next night takes it."""
-        first = None
-        found = signature.of(lines) if lines else None
-        if found is None:
-            first = self.run(target, path)
-            if first is None:
+        failure = failure_in(lines) if lines else None
+        if failure is None:
+            seen = self.run(target, path)
+            if seen is None:
                 return
-            found = first.signature
-        if found is None:
-            # A leftover whose fault does not come again: all that is known is its name.
-            found = signature.Signature("unrepeated", os.path.basename(path).split("-")[0], ())
-        finding = self.known(target, found)
+            # Of a leftover whose fault does not come again all that is known is its name.
+            failure = seen.failure or signature.Signature(
+                "unrepeated", os.path.basename(path).split("-")[0], ())
+            lines = seen.lines
+        finding = self.findings.get(failure.identity(target.name))
         if finding is not None:
-            self.count_again(finding)
+            self._count(finding)
         else:
-            finding = self._examine(target, path, found, lines or first.lines, minimize_s)
+            finding = self._examine(target, path, failure, lines, minimize_s)
             if finding is None:
                 return
-            self.say(f"{target.name}: new, reproduced {finding['reproduced']}: "
-                     f"{finding['title']}")
         os.unlink(path)
 
-    def _examine(self, target, path, found, lines, minimize_s):
+    def _examine(self, target, path, failure, lines, minimize_s):
         failures = 0
         for _ in range(RUNS):
             seen = self.run(target, path)
             if seen is None:
                 return None
-            if seen.failed:
-                failures += 1
-                if seen.signature == found:
-                    lines = seen.lines
-        files = {"input": path, "log.txt": "\n".join(lines[-LOG_LINES_MAX:]).encode()}
+            failures += seen.failure is not None
+            if seen.failure == failure:
+                failure, lines = seen.failure, seen.lines
+        small = None
         if failures == RUNS and minimize_s >= 1:
-            small = self._minimize(target, path, found, minimize_s)
-            if small is not None:
-                files |= {"input": small, "input.original": path}
-        finding = new_finding(self.night, identity(target.name, found), target.name, found.kind,
-                              found.title, f"{failures}/{RUNS}")
-        finding |= {"message": found.message, "frames": list(found.frames),
-                    "input_bytes": os.path.getsize(files["input"]),
-                    "original_bytes": os.path.getsize(path)}
-        finding["reproduce"] = reproduce_command(target.name, self.store, finding["id"])
-        self.store.add_finding(finding, files)
-        self.findings[finding["id"]] = finding
-        return finding
+            small = self._minimize(target, path, failure, minimize_s)
+        files = {"input": path}
+        if small is not None:
+            files = {"input": small[0], "input.original": path}
+            failure, lines = small[1].failure, small[1].lines
+        files["log.txt"] = "\n".join(lines[-LOG_LINES_MAX:]).encode()
+        return self._add(target.name, failure, failures, files | failure.files,
+                         {"input_bytes": os.path.getsize(files["input"]),
+                          "original_bytes": os.path.getsize(path)})
 
-    def _minimize(self, target, path, found, seconds):
-        """A smaller input of the same signature, or None."""
-        small = os.path.join(self.store.path("work", "scratch"), "minimized")
+    def _minimize(self, target, path, failure, seconds):
+        """(a smaller input of the same failure, its run), or None."""
+        small = os.path.join(self.environment["TMPDIR"], "minimized")
         if os.path.exists(small):
             os.unlink(small)
         process.run(target.minimize(seconds, path, small), self.interrupt, 2 * seconds + 10,
@@ -110,42 +95,81 @@ class Triage:
         if not os.path.exists(small) or os.path.getsize(small) >= os.path.getsize(path):
             return None
         seen = self.run(target, small)
-        if seen is None or not seen.failed:
+        if seen is None or seen.failure is None:
             return None
-        if seen.signature == found:
-            return small
+        if seen.failure == failure:
+            return small, seen
         # It slipped into another bug, which is worth a finding of its own.
-        if self.known(target, seen.signature) is None:
+        if seen.failure.identity(target.name) not in self.findings:
             name = f"crash-{store.file_sha1(small)}"
             os.rename(small, os.path.join(self.store.artifacts(target.name), name))
         return None
+
+    def take_directory(self, source, path, program):
+        """The same for a finding about the kernel that has a directory already."""
+        failure = kernel.read(path)
+        if failure is None or failure.kind not in kernel.VERDICTS:
+            shutil.rmtree(path)
+            return
+        finding = self.findings.get(failure.identity(source))
+        if finding is not None:
+            self._count(finding)
+            if failure.size < finding["input_bytes"]:
+                self.store.add_finding(finding | {"input_bytes": failure.size}, failure.files)
+                finding["input_bytes"] = failure.size
+        else:
+            failures = kernel.failures_of(program, path, self.interrupt)
+            if failures is None:
+                return
+            self._add(source, failure, failures, failure.files, {"input_bytes": failure.size})
+        shutil.rmtree(path)
+
+    def _add(self, source, failure, failures, files, more):
+        name = failure.identity(source)
+        finding = new_finding(self.night, name, source, failure.kind, failure.title,
+                              f"{failures}/{RUNS}")
+        finding |= {"message": failure.message, "frames": list(failure.frames)} | more
+        finding["reproduce"] = failure.reproduce(source, self.store.path("findings", name))
+        self.store.add_finding(finding, files)
+        self.findings[name] = finding
+        self.say(f"{source}: new, reproduced {finding['reproduced']}: {finding['title']}")
+        return finding
 
     def recheck(self, targets, limit_s):
         """Which of the findings of earlier nights are still there in what was built now."""
         end = time.monotonic() + limit_s
         for finding in self.findings.values():
-            path = self.store.path("findings", finding["id"], "input")
             target = targets.get(finding["target"])
-            if target is None or self.interrupt or time.monotonic() >= end \
-                    or not os.path.exists(path):
+            # One that comes now and then is not gone because it did not come once.
+            if target is None or not finding["reproduced"].startswith(f"{RUNS}/"):
                 continue
-            # One that comes now and then is not gone because it did not come thrice.
-            if not finding["reproduced"].startswith(f"{RUNS}/"):
-                continue
-            seen = self.run(target, path)
-            if seen is None:
+            if time.monotonic() >= end:
                 return
-            if seen.failed and identity(target.name, seen.signature) == finding["id"]:
-                self._mark_seen(finding)
+            still = target.still_fails(self, finding)
+            if still is None:
                 continue
-            if seen.failed:
-                # Another bug hides it, or it is a new one.
-                shutil.copyfile(path, os.path.join(self.store.artifacts(target.name),
-                                                   f"crash-{store.file_sha1(path)}"))
-            finding["gone_night"] = finding["gone_night"] or self.night
-            self.store.save_finding(finding)
+            if still:
+                self._mark_seen(finding)
+            else:
+                finding["gone_night"] = finding["gone_night"] or self.night
+                self.store.save_finding(finding)
 
-    def count_again(self, finding):
+    def still_fails(self, target, finding):
+        """None if it cannot be told."""
+        path = self.store.path("findings", finding["id"], "input")
+        seen = self.run(target, path) if os.path.exists(path) else None
+        if seen is None:
+            return None
+        if seen.failure is None:
+            return False
+        if seen.failure.identity(target.name) == finding["id"]:
+            return True
+        # Another bug hides it, or it is a new one.
+        shutil.copyfile(path, os.path.join(self.store.artifacts(target.name),
+                                           f"crash-{store.file_sha1(path)}"))
+        return False
+
+    def _count(self, finding):
         finding["count"] += 1
         self._mark_seen(finding)
 
@@ -158,19 +182,14 @@ class Triage:
         self.store.save_finding(finding)
 
 
+def failure_in(lines):
+    return kernel.named_in(lines) or signature.of(lines)
+
+
 def new_finding(night, name, target, kind, title, reproduced):
     return {"schema": store.FINDING_SCHEMA, "id": name, "target": target, "kind": kind,
             "title": title, "message": "", "frames": [], "reproduced": reproduced, "count": 1,
             "first_night": night, "last_night": night, "gone_night": None, "back_night": None}
-
-
-def identity(target, found):
-    return f"{target}-{found.key}"
-
-
-def reproduce_command(target, the_store, finding_id):
-    path = the_store.path("findings", finding_id, "input")
-    return f"bazel run --config=fuzz //fuzz:{target} -- {shlex.quote(path)}"
 
 
 def state_of(finding, night):

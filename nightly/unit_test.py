@@ -99,9 +99,9 @@ class Engine(unittest.TestCase):
 
     def test_options_file(self):
         with tempfile.NamedTemporaryFile("w", suffix=".options") as file:
-            file.write("[libfuzzer]\nmax_len = 4096\ndict = x.dict\n[asan]\ndetect_leaks = 0\n")
+            file.write("[libfuzzer]\nmax_len = 4096\ntimeout = 60\ndict = x.dict\n[asan]\ndetect_leaks = 0\n")
             file.flush()
-            self.assertEqual(engine.read_options(file.name), ("-max_len=4096",))
+            self.assertEqual(engine.read_options(file.name), ("-max_len=4096", "-timeout=60"))
 
 
 class Budget(unittest.TestCase):
@@ -186,9 +186,6 @@ class Durable(unittest.TestCase):
         self.make(".old", "old")
         self.assertEqual(self.recovered(), ["new"])
 
-    def test_first_start(self):
-        self.assertEqual(self.recovered(), [])
-
     def test_half_written_file_leaves_the_old_one(self):
         path = os.path.join(self.directory.name, "file")
         durable.write_json(path, {"schema": "x", "value": 1})
@@ -235,10 +232,10 @@ class Record(unittest.TestCase):
 
     def test_targets_are_chosen_by_their_names(self):
         names = ["a_fuzz", "ipcspec"]
-        self.assertEqual(build.chosen(names, None, ""), names)
-        self.assertEqual(build.chosen(names, ["explore"], ""), ["ipcspec"])
+        self.assertEqual(build.chosen(names, None, 0.2, ""), names)
+        self.assertEqual(build.chosen(names, ["explore"], 0.2, ""), ["ipcspec"])
         with self.assertRaisesRegex(build.UnknownTarget, "there are a_fuzz, explore"):
-            build.chosen(names, ["b"], "there are")
+            build.chosen(names, ["b"], 0.2, "there are")
 
 
 if __name__ == "__main__":
