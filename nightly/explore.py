@@ -69,8 +69,8 @@ def take_outcome(result, status, said):
     """Its last words are an object with what it did; the rules that it reached are its coverage."""
     at = next((number for number, line in enumerate(said) if line.startswith("{")), len(said))
     try:
-        outcome = json.loads("\n".join(said[at:]))
-    except ValueError:
+        outcome = json.loads("\n".join(said[at:]))["distribution"]
+    except (ValueError, KeyError):
         if not result.pending:
             result.broken = f"ends with status {status} and says:\n" + "\n".join(said[-10:])
         return

@@ -42,7 +42,7 @@ def main():
     for name, script in behaviour.get("findings", {}).items():
         write_finding(directory, name, script)
     rules = {f"pipe.read.r{number}": 1 for number in range(behaviour.get("rules", 7))}
-    print(json.dumps({"schedules": 123, "rules": rules}, indent=1))
+    print(json.dumps({"distribution": {"schedules": 123, "rules": rules}}, indent=1))
     sys.exit(1 if behaviour.get("findings") else 0)
 
 
