@@ -276,10 +276,10 @@ class Fuzzed:
             if os.path.basename(path).startswith("slow-unit-"):
                 os.unlink(path)
                 continue
-            sha1 = store.file_sha1(path)
+            # Else the target would end at it before it fuzzes.
+            corpus.drop(store.file_sha1(path), the_store.corpus(self.engine.name),
+                        self._seeds(the_store))
             the_triage.take(self.engine, path, lines, minimize_s)
-            if not os.path.exists(path):
-                corpus.drop(sha1, the_store.corpus(self.engine.name), self._seeds(the_store))
         # Their logs name directories in it, so not before the last.
         the_store.empty("kernel")
 

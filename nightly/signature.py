@@ -22,6 +22,7 @@ _RUNTIME = re.compile(
     r"___?(interceptor|asan)|(sanitizer|fuzzer|__sanitizer|__asan|__ubsan)::|std::|operator (new|"
     r"delete)|(abort|raise|gsignal|pthread_kill|mem(cpy|move|set|cmp)|str(len|cpy|cmp)|malloc|free|"
     r"calloc|realloc|_start|main|killpg|tgkill)\b")
+_LIBRARY = re.compile(r"(lib(c|m|gcc_s|stdc\+\+|pthread|asan|clang_rt)|ld)[.-]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Signature:
 def plain_message(text):
     """Without what differs from input to input: numbers and quoted words."""
     text = re.sub(r"\"[^\"]*\"|'[^']*'|`[^`']*'", '"…"', text.strip().rstrip(":"))
-    text = re.sub(r"\b0x[0-9a-fA-F]+\b|\b[0-9a-f]{8,}\b|-?\d+", "N", text)
+    text = re.sub(r"\b(0x)?[0-9a-fA-F]{8,}\b|\b0x[0-9a-fA-F]+\b|-?\d+", "N", text)
     return text[:MESSAGE_MAX]
 
 
@@ -86,6 +87,8 @@ def frames_of(lines):
         seen = True
         if match["module"]:
             name = os.path.basename(match["module"])
+            if _LIBRARY.match(name):
+                continue
         else:
             name = plain_function(_PLACE.sub("", _REMARK.sub("", match["function"])))
         if name == "LLVMFuzzerTestOneInput":

@@ -3,7 +3,7 @@ import dataclasses
 import os
 import time
 
-from nightly import engine, process
+from nightly import corpus, engine, process, store
 
 # Behind the time that libFuzzer was given: for an input that runs into the timeout, and for
 # writing down what it found.
@@ -129,6 +129,9 @@ class Slice:
         if fuzzer.child.status == 0:
             return
         if fuzzer.artifact is not None and os.path.exists(fuzzer.artifact):
+            if not fuzzer.initialized:
+                # The next one would end at the same input; it is among the artifacts.
+                corpus.drop(store.file_sha1(fuzzer.artifact), self.corpus, self.seeds)
             result.crashes += 1
             result.pending.append((fuzzer.artifact, fuzzer.lines))
         elif not fuzzer.initialized:

@@ -23,6 +23,19 @@ printed and parsed differ: "pipe 4711"
 NOTE: libFuzzer has rudimentary signal handlers.
 artifact_prefix='/w/a/'; Test unit written to /w/a/crash-aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d
 """
+BYTES_SHOWN = """\
+Running: /s/crash-38d9c662ede575d31885d10adf180a12ab09aa9f
+decoder and reference differ on FEFE1C01010100000001000000C4B080D25104E2BF
+reference:
+noise dropped=1
+==4245== ERROR: libFuzzer: deadly signal
+    #0 0x562f22f8eae1 in __sanitizer_print_stack_trace (/s/frame_fuzz+0x11bae1) (BuildId: e52c)
+    #3 0x7f18e815a04f  (/lib/x86_64-linux-gnu/libc.so.6+0x3c04f) (BuildId: 93ac61)
+    #4 0x7f18e81a8eeb in __pthread_kill_implementation nptl/pthread_kill.c:43:17
+    #5 0x7f18e8159fb1 in raise signal/../sysdeps/posix/raise.c:26:13
+    #6 0x7f18e8144471 in abort stdlib/abort.c:79:7
+    #7 0x562f22fc7de5 in LLVMFuzzerTestOneInput /proc/self/cwd/fuzz/frame_fuzz.cc:116:5
+"""
 OVERFLOW = """\
 =================================================================
 ==17341==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x502000000068 at pc 0x55f1d
@@ -68,6 +81,11 @@ class Signatures(unittest.TestCase):
                                ("deadly signal", "out-of-memory (used: 3000Mb)")):
             found = signature.of(ABORT.replace(words, changed).split("\n"))
             self.assertNotEqual(found.key, signature.of(ABORT.split("\n")).key, words)
+
+    def test_what_differs_from_input_to_input_and_symbolizer_to_symbolizer(self):
+        found = signature.of(BYTES_SHOWN.split("\n"))
+        self.assertEqual(found.message, "decoder and reference differ on N")
+        self.assertEqual(found.frames, ("LLVMFuzzerTestOneInput",))
 
     def test_sanitizers(self):
         found = signature.of(OVERFLOW.split("\n"))
