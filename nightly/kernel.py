@@ -19,6 +19,7 @@ from nightly import process, signature
 VERDICTS = ("fail", "broken")
 REPLAYS = 3
 REPLAY_LIMIT_S = 60
+EXCERPT_LINES_MAX = 60
 
 # "                  pipe.read.copy-and-consume: read() returns ..."
 _RULE = re.compile(r"^ {12,}([a-z]\w*(?:\.[a-z0-9-]+)+): ", re.MULTILINE)
@@ -57,12 +58,20 @@ class Failure:
                 if entry.is_file()}
 
     @property
+    def excerpt(self):
+        return text_of(self.directory).split("\n")[:EXCERPT_LINES_MAX]
+
+    @property
     def size(self):
         return os.path.getsize(os.path.join(self.directory, "script"))
 
 
-def verdict_of(directory):
-    return os.path.basename(directory).split("-")[0]
+def text_of(directory):
+    path = os.path.join(directory, "verdict.txt")
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
 
 
 def read(directory):
@@ -70,11 +79,7 @@ def read(directory):
     name = re.fullmatch(r"([a-z]+)-(.+)-[0-9a-f]+", os.path.basename(directory))
     if name is None or not os.path.isfile(os.path.join(directory, "script")):
         return None
-    text = ""
-    verdict = os.path.join(directory, "verdict.txt")
-    if os.path.exists(verdict):
-        with open(verdict, encoding="utf-8", errors="replace") as file:
-            text = file.read()
+    text = text_of(directory)
     rules = tuple(sorted(set(_RULE.findall(text))))
     seen = (_SEEN.findall(text) or ["see verdict.txt"])[0][:signature.MESSAGE_MAX]
     return Failure(name[1], name[2], "" if rules else signature.plain_message(seen), rules, seen,

@@ -34,7 +34,7 @@ class Frame:
             y = self.y(value)
             self.parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" '
                               f'y1="{y}" y2="{y}"/>')
-        for value in (self.y_min, self.y_max):
+        for value in (y_min, y_max) if y_max > y_min else (y_min,):
             self.text(LEFT - 4, self.y(value) + 3.5, short(value), "end")
 
     def x(self, value):

@@ -185,8 +185,12 @@ def finding_html(finding, root):
         parts.append("<ol>" + "".join(element("li", frame) for frame in finding["frames"])
                      + "</ol>")
     parts.append(element("pre", finding["reproduce"]))
-    directory = f"findings/{finding['id']}/"
-    parts.append("<p>" + element("a", directory, href=root + directory) + "</p>")
+    if finding["excerpt"]:
+        parts.append("<details><summary>what was seen</summary>"
+                     + element("pre", "\n".join(finding["excerpt"]), class_="wide") + "</details>")
+    directory = f"{root}findings/{finding['id']}/"
+    parts.append("<p>" + " ".join(element("a", name, href=directory + name)
+                                  for name in finding["files"]) + "</p>")
     return "".join(parts) + "</article>"
 
 
@@ -221,11 +225,13 @@ def target_html(record, earlier, share, here):
         if record["samples"]:
             parts.append(figure("features by time fuzzed", plot.growth(
                 curves, f"features of {record['name']} over the night")))
+        if nights and record["samples"]:
             parts.append(figure("features by night", plot.trend(
                 [(number, other["ft"]) for number, other in nights] + [(here, record["ft"])],
                 f"features of {record['name']} by night")))
-        parts.append(figure("runs per second by night", plot.bars(
-            speeds, f"runs per second of {record['name']} by night")))
+        if nights:
+            parts.append(figure("runs per second by night", plot.bars(
+                speeds, f"runs per second of {record['name']} by night")))
         parts.append("</div>")
     parts += [element("p", note, class_="soft") for note in notes_of(record)]
     return "".join(parts) + "</article>"

@@ -26,6 +26,8 @@ def finding(number, title, state, **more):
     record = triage.new_finding(3, f"frame_fuzz-{number}", "frame_fuzz", "abort", title, "3/3")
     record |= {"frames": ["ipcspec::fail", "LLVMFuzzerTestOneInput"], "input_bytes": 12,
                "original_bytes": 4096, "state": state,
+               "excerpt": ["what the target said: <x>", "==1== ERROR: libFuzzer: deadly signal"],
+               "files": ["input", "log.txt"],
                "reproduce": f"bazel run --config=fuzz //fuzz:frame_fuzz -- '/s/{number}/input'"}
     return record | more
 

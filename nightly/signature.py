@@ -9,6 +9,8 @@ from nightly import engine
 
 FRAMES_MAX = 3
 MESSAGE_MAX = 160
+EXCERPT_LINES_MAX = 40
+EXCERPT_COLUMNS_MAX = 200
 
 _FRAME = re.compile(r"\s*#\d+ 0x[0-9a-f]+ +(?:in (?P<function>.+)|\((?P<module>[^)]+\+0x[0-9a-f]+)\))")
 # Behind a function: "/path/file.cc:12:3", "file.c:43 (discriminator 2)", "??:?", ":?", "(a.so+0x1f)".
@@ -111,6 +113,18 @@ def kind_of(tool, what):
 
 def signature(kind, said, lines):
     return Signature(kind, plain_message(said), frames_of(lines), said.strip()[:MESSAGE_MAX])
+
+
+def excerpt_of(lines):
+    """What to show of the log: from the target's words to the end of the first stack."""
+    at = next((number for number, line in enumerate(lines) if _FAILURE.match(line)), len(lines))
+    begin = at
+    while begin > 0 and at - begin < EXCERPT_LINES_MAX // 2 \
+            and not engine.is_chatter(lines[begin - 1]):
+        begin -= 1
+    end = next((number for number in range(at, len(lines))
+                if not lines[number].strip() and number > at), len(lines))
+    return [line[:EXCERPT_COLUMNS_MAX] for line in lines[begin:end][:EXCERPT_LINES_MAX]]
 
 
 def of(lines):

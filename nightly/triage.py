@@ -81,8 +81,9 @@ class Triage:
             files = {"input": small[0], "input.original": path}
             failure, lines = small[1].failure, small[1].lines
         files["log.txt"] = "\n".join(lines[-LOG_LINES_MAX:]).encode()
+        excerpt = failure.excerpt if failure.files else signature.excerpt_of(lines)
         return self._add(target.name, failure, failures, files | failure.files,
-                         {"input_bytes": os.path.getsize(files["input"]),
+                         {"excerpt": excerpt, "input_bytes": os.path.getsize(files["input"]),
                           "original_bytes": os.path.getsize(path)})
 
     def _minimize(self, target, path, failure, seconds):
@@ -115,20 +116,23 @@ class Triage:
         if finding is not None:
             self._count(finding)
             if failure.size < finding["input_bytes"]:
-                self.store.add_finding(finding | {"input_bytes": failure.size}, failure.files)
-                finding["input_bytes"] = failure.size
+                finding |= {"input_bytes": failure.size, "excerpt": failure.excerpt,
+                            "title": failure.title}
+                self.store.add_finding(finding, failure.files)
         else:
             failures = kernel.failures_of(program, path, self.interrupt)
             if failures is None:
                 return
-            self._add(source, failure, failures, failure.files, {"input_bytes": failure.size})
+            self._add(source, failure, failures, failure.files,
+                      {"excerpt": failure.excerpt, "input_bytes": failure.size})
         shutil.rmtree(path)
 
     def _add(self, source, failure, failures, files, more):
         name = failure.identity(source)
         finding = new_finding(self.night, name, source, failure.kind, failure.title,
                               f"{failures}/{RUNS}")
-        finding |= {"message": failure.message, "frames": list(failure.frames)} | more
+        finding |= {"message": failure.message, "frames": list(failure.frames),
+                    "files": sorted(files)} | more
         finding["reproduce"] = failure.reproduce(source, self.store.path("findings", name))
         self.store.add_finding(finding, files)
         self.findings[name] = finding
@@ -188,7 +192,8 @@ def failure_in(lines):
 
 def new_finding(night, name, target, kind, title, reproduced):
     return {"schema": store.FINDING_SCHEMA, "id": name, "target": target, "kind": kind,
-            "title": title, "message": "", "frames": [], "reproduced": reproduced, "count": 1,
+            "title": title, "message": "", "frames": [], "excerpt": [], "files": [],
+            "reproduced": reproduced, "count": 1,
             "first_night": night, "last_night": night, "gone_night": None, "back_night": None}
 
 

@@ -87,6 +87,13 @@ class Signatures(unittest.TestCase):
         self.assertEqual(found.message, "decoder and reference differ on N")
         self.assertEqual(found.frames, ("LLVMFuzzerTestOneInput",))
 
+    def test_excerpt(self):
+        lines = signature.excerpt_of(BYTES_SHOWN.split("\n"))
+        self.assertTrue(lines[0].startswith("decoder and reference differ on"))
+        self.assertTrue(lines[-1].endswith("frame_fuzz.cc:116:5"))
+        self.assertEqual(signature.excerpt_of(OVERFLOW.split("\n"))[-1],
+                         "    #2 0x55f1dc6d6ef0 in LLVMFuzzerTestOneInput /w/t.cc:12:3")
+
     def test_sanitizers(self):
         found = signature.of(OVERFLOW.split("\n"))
         self.assertEqual((found.kind, found.message), ("heap-buffer-overflow", ""))
