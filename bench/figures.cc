@@ -8,6 +8,9 @@ constexpr double kShownBlockedRatio = 4;
 constexpr double kScriptRatio = 2;
 // 2,000 scripts a second on two processors.
 constexpr double kSideBySideUs = 500;
+// 5 million small frames a second; 1 GB of payload a second.
+constexpr double kSmallFrameNs = 200;
+constexpr double kLargeFrameNs = 4096;
 constexpr double kAllRulesSeconds = 3;
 constexpr double kFirstVerdictMs = 50;
 constexpr double kStrippedMebibytes = 10;
@@ -88,6 +91,12 @@ void add_harness_goals(const Figures& figures, std::vector<Goal>& goals) {
 std::vector<Goal> goals_of(const Figures& figures) {
   std::vector<Goal> goals;
   if (figures.settling) add_harness_goals(figures, goals);
+  if (figures.framing) {
+    goals.push_back(absolute_goal("small_frame", "a frame of 16 bytes decoded", "ns",
+                                  figures.framing->small_ns, kSmallFrameNs));
+    goals.push_back(absolute_goal("large_frame", "a frame of 4 KiB decoded", "ns",
+                                  figures.framing->large_ns, kLargeFrameNs));
+  }
   if (figures.rules) {
     goals.push_back(
         absolute_goal("all_rules", "all rules", "s", figures.rules->duration_s, kAllRulesSeconds));

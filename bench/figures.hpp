@@ -78,6 +78,18 @@ struct ScheduleFigures {
 // What the bare costs alone come to: each process forked and waited for, each call a round trip.
 double bound_us(const SettlingFigures& bare, const ScheduleFigures& figures);
 
+// Payloads of the frames whose decoding is measured.
+inline constexpr std::size_t kSmallFrameBytes = 16;
+inline constexpr std::size_t kLargeFrameBytes = 4096;
+
+// Nanoseconds for one frame: decoded, and its bytes only copied and summed. Plain bytes.
+struct FramingFigures {
+  double small_ns = 0;
+  double small_bare_ns = 0;
+  double large_ns = 0;
+  double large_bare_ns = 0;
+};
+
 // Time for all the rules.
 struct RulesFigures {
   int rules = 0;
@@ -104,6 +116,7 @@ struct Figures {
   std::vector<Cell> cells;
   std::optional<SettlingFigures> settling;
   std::optional<ScheduleFigures> schedules;
+  std::optional<FramingFigures> framing;
   std::optional<RulesFigures> rules;
   std::optional<StartFigures> start;
   std::optional<SizeFigures> size;

@@ -9,6 +9,7 @@
 #include "bench/child.hpp"
 #include "bench/executable.hpp"
 #include "bench/figures.hpp"
+#include "bench/framing.hpp"
 #include "bench/schedules.hpp"
 #include "bench/settling.hpp"
 #include "bench/transfer.hpp"
@@ -34,6 +35,8 @@ constexpr int kOrphansMs = 10000;
 constexpr double kQuickSeconds = 1.5;
 constexpr int kRounds = 2000;
 constexpr int kQuickRounds = 300;
+constexpr int kFramingMs = 1000;
+constexpr int kQuickFramingMs = 100;
 constexpr int kStarts = 9;
 constexpr int kQuickStarts = 3;
 
@@ -63,6 +66,7 @@ class Bench {
       if (wants("harness")) measure_harness(directory);
       if (stop_signal() != 0) harness::reap_orphans(kOrphansMs);
     }
+    if (wants("framing")) measure_framing();
     if (wants("program")) {
       measure_rules();
       measure_start();
@@ -126,6 +130,12 @@ class Bench {
       return bench::measure_schedules(directory.path(), directory.name_prefix(),
                                       usable_processors(),
                                       arguments_.quick ? kQuickRounds : kRounds);
+    });
+  }
+
+  void measure_framing() {
+    figures_.framing = ask<bench::FramingFigures>("framing", [&] {
+      return bench::measure_framing(arguments_.quick ? kQuickFramingMs : kFramingMs);
     });
   }
 

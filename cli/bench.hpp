@@ -6,7 +6,7 @@
 namespace ipcspec::cli {
 
 struct BenchArguments {
-  std::string only;  // "transfer", "harness" or "program"; empty: everything
+  std::string only;  // "transfer", "harness", "framing", "program"; empty: everything
   std::string format = "tty";
   std::string output;  // empty: standard output
   std::string svg;     // empty: no picture

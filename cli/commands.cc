@@ -243,8 +243,9 @@ void add_bench(Program& program) {
   CLI::App* command = program.add_command(
       "bench", "Measure how fast IPC and ipcspec are here; exits with 0 whatever the figures",
       [arguments] { return bench(*arguments); });
-  program.add_choice(command, "--only", arguments->only, {"transfer", "harness", "program"},
-                     "Only the speed of the mechanisms, of the harness, or of the program");
+  program.add_choice(command, "--only", arguments->only,
+                     {"transfer", "harness", "framing", "program"},
+                     "Only the speed of the mechanisms, the harness, framing, or the program");
   program.add_choice(command, "-f,--format", arguments->format, {"tty", "json"},
                      "Form of the figures (default: tty)");
   CLI::Option* output = command->add_option("-o,--output", arguments->output,

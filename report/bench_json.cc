@@ -74,6 +74,12 @@ Json json_of(const bench::ScheduleFigures& figures) {
           {"scripts_per_s", figures.scripts_per_s}};
 }
 
+Json json_of(const bench::FramingFigures& figures) {
+  return {{"small_bytes", bench::kSmallFrameBytes}, {"small_ns", figures.small_ns},
+          {"small_bare_ns", figures.small_bare_ns}, {"large_bytes", bench::kLargeFrameBytes},
+          {"large_ns", figures.large_ns},           {"large_bare_ns", figures.large_bare_ns}};
+}
+
 Json json_of(const bench::RulesFigures& figures) {
   return {{"rules", figures.rules},
           {"jobs", figures.jobs},
@@ -118,6 +124,7 @@ std::string bench_json(const bench::Figures& figures, const Platform& platform) 
       {"claims", figures.cells.empty() ? Json::array() : array_of(bench::judge_claims(figures))},
       {"harness", json_of(figures.settling)},
       {"schedules", json_of(figures.schedules)},
+      {"framing", json_of(figures.framing)},
       {"rules", json_of(figures.rules)},
       {"start", json_of(figures.start)},
       {"executable", json_of(figures.size)},

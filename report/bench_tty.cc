@@ -175,6 +175,23 @@ std::string harness_text(const Figures& figures) {
   return text + "\n";
 }
 
+std::string framing_text(const Figures& figures) {
+  if (!figures.framing) return {};
+  const bench::FramingFigures& f = *figures.framing;
+  const auto rows = [](std::size_t payload_bytes, double ns, double bare_ns) {
+    if (ns <= 0 || bare_ns <= 0) return std::string();
+    const std::string size = size_text(payload_bytes);
+    return row("a frame of " + size + " decoded", ns, "ns",
+               fmt::format(
+                   "  {} million a second, {} MB/s of payload; {:.2f} x", figure_text(1e3 / ns),
+                   figure_text(1e3 * static_cast<double>(payload_bytes) / ns), ns / bare_ns)) +
+           row("its bytes copied and summed", bare_ns, "ns", "");
+  };
+  return "Framing, on one processor (best of many rounds)\n" +
+         rows(bench::kSmallFrameBytes, f.small_ns, f.small_bare_ns) +
+         rows(bench::kLargeFrameBytes, f.large_ns, f.large_bare_ns) + "\n";
+}
+
 std::string program_text(const Figures& figures) {
   std::string text;
   if (figures.rules) {
@@ -227,7 +244,7 @@ std::string bench_tty(const Figures& figures, const Platform& platform, bool col
       fmt::format("{} {} {}, {} processors, program's {}\n\n", platform.system, platform.release,
                   platform.machine, platform.processors, platform.libc);
   text += transfers_text(figures) + claims_text(figures, color) + harness_text(figures) +
-          program_text(figures) + goals_text(figures, color);
+          framing_text(figures) + program_text(figures) + goals_text(figures, color);
   for (const std::string& trouble : figures.troubles) text += trouble + "\n";
   if (!figures.stopped_by.empty()) text += "Stopped by " + figures.stopped_by + ".\n";
   return text +

@@ -29,6 +29,8 @@ forms() {
   fi
   "$program" bench --quick --only harness >"$work/harness" || fail "bench exits with $?"
   grep -q 'bare round trip' "$work/harness" || fail 'no baseline of the harness'
+  "$program" bench --quick --only framing >"$work/framing" || fail "bench exits with $?"
+  grep -q 'a frame of 4 KiB decoded' "$work/framing" || fail 'no frame was measured'
   "$program" bench --quick --only program >"$work/program" || fail "bench exits with $?"
   grep -q 'start to first verdict' "$work/program" || fail 'no time of the program'
   "$program" bench --quick --seconds 2 >/dev/null 2>&1
