@@ -11,12 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "wire/crc32c.hpp"
 #include "wire/frame.hpp"
 #include "wire/reference_decoder.hpp"
 
 namespace {
 
-using ipcspec::wire::crc32c_by_definition;
+using ipcspec::wire::crc32c;
 using ipcspec::wire::Decoder;
 using ipcspec::wire::DecoderOptions;
 using ipcspec::wire::Record;
@@ -45,9 +46,9 @@ void mend(std::vector<std::byte>& stream, bool mend_payloads) {
     const auto payload = std::span(stream).subspan(at + ipcspec::wire::kHeaderBytes);
     const bool whole = payload.size() >= payload_bytes;
     if (mend_payloads && whole) {
-      store_32(crc32c_by_definition(payload.first(payload_bytes)), &stream[at + 12]);
+      store_32(crc32c(payload.first(payload_bytes)), &stream[at + 12]);
     }
-    store_32(crc32c_by_definition(std::span(stream).subspan(at, 16)), &stream[at + 16]);
+    store_32(crc32c(std::span(stream).subspan(at, 16)), &stream[at + 16]);
     at += ipcspec::wire::kHeaderBytes - 1;
     if (mend_payloads && whole) at += payload_bytes;
   }

@@ -2,21 +2,15 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
+#include "fuzz/check.hpp"
 #include "ops/text.hpp"
 
 namespace ipcspec::fuzz {
 
 // A repeat makes much out of little; without the limit the fuzzer would measure memory.
 inline constexpr op::TextLimits kLimits{.repeated_bytes_max = 1 << 16};
-
-[[noreturn]] inline void fail(const char* what, const std::string& text) {
-  std::fprintf(stderr, "%s:\n%s\n", what, text.c_str());
-  std::abort();
-}
 
 inline void check_place(const op::TextError& error, const std::string& text) {
   std::size_t start = 0;

@@ -1,0 +1,33 @@
+// The reader of results on any bytes: it refuses them with a reason, or what it took is the same
+// when it is written and read again, and every format can show it.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "fuzz/check.hpp"
+#include "report/diff.hpp"
+#include "report/formats.hpp"
+#include "report/json.hpp"
+#include "report/read.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  namespace report = ipcspec::report;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  report::Matrix matrix;
+  try {
+    matrix = report::read_matrix(text);
+  } catch (const report::ReadError& error) {
+    ipcspec::fuzz::require(*error.what() != '\0', "refused without a reason", std::string(text));
+    return 0;
+  }
+  const std::string written = report::matrix_json(matrix);
+  const report::Matrix again = report::read_matrix(written);
+  ipcspec::fuzz::require(report::matrix_json(again) == written, "written and read again differ",
+                         written);
+  ipcspec::fuzz::require(report::differences_between(matrix, again).empty(),
+                         "results differ from themselves", written);
+  // One format for each input: all of them would make most of the time.
+  const std::vector<std::string>& formats = report::format_names();
+  report::matrix_text(matrix, report::format_named(formats[size % formats.size()]));
+  return 0;
+}
