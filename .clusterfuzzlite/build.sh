@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec "$SRC/ipcspec/fuzz/oss-fuzz/build.sh"
