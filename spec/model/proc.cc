@@ -37,7 +37,9 @@ bool matches(const Actor& k, Index child, std::int64_t pid) {
   }
   if (pid == -1) return true;
   if (pid == 0) return process.group == k.me().group;
-  return pid < 0 ? process.group == -pid : k.world.pid(child) == pid;
+  // The least number of all has no positive one.
+  const auto group = static_cast<std::int64_t>(-static_cast<std::uint64_t>(pid));
+  return pid < 0 ? process.group == group : k.world.pid(child) == pid;
 }
 
 // The state letter of what a child has to report.

@@ -55,7 +55,9 @@ std::vector<Index> targets_of(const Actor& k, std::int64_t pid) {
   for (std::size_t i = 0; i < k.now.processes.size(); ++i) {
     const Process& process = *k.now.processes[i];
     if (!exists(process)) continue;
-    const std::int64_t group = pid == 0 ? k.me().group : -pid;
+    // The least number of all has no positive one.
+    const auto named = static_cast<std::int64_t>(-static_cast<std::uint64_t>(pid));
+    const std::int64_t group = pid == 0 ? k.me().group : named;
     const bool meant = pid > 0 ? k.world.pid(static_cast<Index>(i)) == pid : process.group == group;
     if (meant) targets.push_back(static_cast<Index>(i));
   }
