@@ -1,8 +1,10 @@
 """What is said while the night runs: a line per target on a terminal, plain lines elsewhere."""
+import shutil
 import sys
 import time
 
 COLUMNS = ("target", "fuzzed", "runs", "runs/s", "edges", "features", "inputs", "crashes")
+TABLE_EVERY_S = 0.25
 LINE_EVERY_S = 60
 
 
@@ -62,7 +64,8 @@ class Display:
     def running(self, night, name):
         self.running_name = name
         if self.terminal:
-            self.show(night)
+            if time.monotonic() - self.line_at >= TABLE_EVERY_S:
+                self.show(night)
         elif time.monotonic() - self.line_at >= LINE_EVERY_S:
             self._line(night, name, "")
 
@@ -112,5 +115,8 @@ class Display:
             cells = [values[0].ljust(widths[0])] + [
                 value.rjust(width) for value, width in zip(values[1:], widths[1:])]
             lines.append(f"{mark} {'  '.join(cells)}")
+        # A line that the terminal breaks in two would be two to erase.
+        columns = shutil.get_terminal_size().columns
+        lines = [line[:columns - 1] for line in lines]
         self._write("\n".join(lines) + "\n")
         self.lines_shown = len(lines)

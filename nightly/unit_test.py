@@ -1,10 +1,12 @@
 """The parts of the night that need no processes."""
+import io
 import os
+import re
 import tempfile
 import unittest
 
-from nightly import budget, build, corpus, durable, engine, night, options, process, signature, \
-    store, triage
+from nightly import budget, build, corpus, display, durable, engine, night, options, process, \
+    signature, slice as slices, store, triage
 
 ABORT = """\
 #1024\tNEW    cov: 10 ft: 11 corp: 2/9b lim: 4 exec/s: 0 rss: 31Mb L: 3/3 MS: 1 ChangeBit-
@@ -236,6 +238,57 @@ class Triage(unittest.TestCase):
             hurried.take(engine.Engine("a_fuzz", "/bin/false"), path, ABORT.split("\n"))
             self.assertEqual(hurried.findings, {})
             self.assertTrue(os.path.exists(path))
+
+
+class Terminal(io.StringIO):
+    """Keeps what is on the screen, as far as the table needs it."""
+
+    def isatty(self):
+        return True
+
+    def screen(self):
+        lines = [""]
+        for part in re.split(r"(\x1b\[\d+F\x1b\[J|\n)", self.getvalue()):
+            if part.startswith("\x1b"):
+                del lines[-1 - int(part[2:part.index("F")]):]
+                lines.append("")
+            elif part == "\n":
+                lines.append("")
+            else:
+                lines[-1] += part
+        return lines
+
+
+class Display(unittest.TestCase):
+    NIGHT = {"night": 3, "spent_s": 65, "budget_s": 3600,
+             "targets": {name: night.new_target(name) for name in ("a_fuzz", "b_fuzz")}}
+
+    def test_table_is_replaced_and_what_is_said_stays(self):
+        terminal = Terminal()
+        shown = display.Display(terminal)
+        shown.say("first")
+        for _ in range(3):
+            shown.show(self.NIGHT)
+        shown.say("second")
+        screen = terminal.screen()
+        self.assertEqual(screen[:3], ["nightly: first", "nightly: second",
+                                      "night 3, 0:01:05 of 1:00:00"])
+        self.assertEqual([line.split()[0] for line in screen[3:6]],
+                         ["target", "a_fuzz", "b_fuzz"])
+        self.assertEqual(screen[6:], [""])
+
+    def test_lines_elsewhere(self):
+        stream = io.StringIO()
+        shown = display.Display(stream)
+        shown.show(self.NIGHT)
+        record = self.NIGHT["targets"]["a_fuzz"] | {
+            "fuzzed_s": 10.0, "executions": 12000, "cov": 5, "cov_start": 2, "ft": 9,
+            "ft_start": 9}
+        shown.slice_done(self.NIGHT | {"targets": {"a_fuzz": record}}, "a_fuzz",
+                         slices.Result(seconds=10))
+        self.assertEqual(stream.getvalue(), (
+            "nightly: 0:01:05 a_fuzz after 10 s: runs 12,000, runs/s 1,200, edges 5 (+3), "
+            "features 9 (+0), crashes 0\n"))
 
 
 class Record(unittest.TestCase):
