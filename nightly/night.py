@@ -11,7 +11,7 @@ RESUME_S_MAX = 12 * 3600
 FAREWELL_S = 10
 SAVE_EVERY_S = 5
 SAMPLES_MAX = 120
-# Of the time that is left when the last round ends, for merging and looking again.
+# What the rounds leave, for making the corpora small.
 RESERVE_OF_BUDGET = 0.05
 RESERVE_S_MAX = 600
 RESERVE_FROM_S = 60
@@ -45,7 +45,7 @@ class Night:
         self.display = display
         self.earlier = the_store.nights()
         self.findings = the_store.findings()
-        self.targets = {}     # name: Engine or Explorer, those that work
+        self.targets = {}  # name: Fuzzed or Explorer; those that work
         self.data = self._begin()
         self.saved_at = time.monotonic()
         self.triage = triage.Triage(the_store, self.data["night"], self.findings, interrupt,

@@ -9,6 +9,7 @@ from nightly import corpus, engine, process, store
 # writing down what it found.
 GRACE_S = engine.TIMEOUT_S + 10
 CRASHES_MAX = 40
+COUNT_EVERY_S = 0.25
 LOG_LINES_MAX = 600
 
 
@@ -44,7 +45,8 @@ class Fuzzer:
             self.lines.append(line)
             # The head says how it began, the tail how it ended.
             del self.lines[LOG_LINES_MAX // 4:-LOG_LINES_MAX]
-            self.artifact = engine.parse_artifact(line) or self.artifact
+            if "slow-unit-" not in line:
+                self.artifact = engine.parse_artifact(line) or self.artifact
             self.executions = engine.parse_executed(line) or self.executions
             return None
         self.executions = max(self.executions, stats.executions)
@@ -82,7 +84,7 @@ class Slice:
         watch.add(child)
 
     def run(self):
-        self.began = time.monotonic()
+        self.began = self.counted_at = time.monotonic()
         watch = process.Watch(self.interrupt)
         try:
             for _ in range(self.jobs):
@@ -94,7 +96,8 @@ class Slice:
                         self._ended(self.fuzzers.pop(child), watch)
                     else:
                         self._spoke(self.fuzzers[child], lines)
-                self._count()
+                if time.monotonic() - self.counted_at >= COUNT_EVERY_S:
+                    self._count()
         finally:
             for child in self.fuzzers:
                 child.stop()
@@ -105,7 +108,8 @@ class Slice:
         return self.result
 
     def _count(self):
-        self.result.seconds = time.monotonic() - self.began
+        self.counted_at = time.monotonic()
+        self.result.seconds = self.counted_at - self.began
         self.result.executions = self.finished_executions + sum(
             fuzzer.executions for fuzzer in self.fuzzers.values())
         self.observe(self.result)
