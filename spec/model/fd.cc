@@ -380,7 +380,8 @@ void steps(const op::CopyForeignDescriptor& call, Actor& k) {
     return;
   }
   const Index description = description_of(k.now.process(other), call.fd.number);
-  const int number = lowest_free_number(k.me());
+  // The lowest that is free is taken meanwhile, by the descriptor of the process.
+  const int number = lowest_free_number(k.me(), lowest_free_number(k.me()) + 1);
   const op::Outcome* seen = k.observed();
   if (description == kNone) {
     k.fails(EBADF, fd::bad_descriptor);

@@ -318,6 +318,8 @@ void steps(const op::GetPipeBuf& call, Actor& k) {
   const Description* description = k.description(call.fd);
   if (description == nullptr) {
     k.fails(EBADF, fd::bad_descriptor);
+    // fpathconf() only may look at the descriptor; glibc does not.
+    k.returns(k.world.facts.pipe_buf_bytes, pipe::compare_sync_small_writes);
   } else if (description->object.kind != ObjectKind::pipe) {
     k.is_not_modelled();
   } else {
