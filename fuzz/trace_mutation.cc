@@ -25,7 +25,8 @@ constexpr int kErrors[] = {0,      EAGAIN,   EBADF,  EINTR,  EINVAL, EPIPE,   EN
 
 class Mutation {
  public:
-  Mutation(op::Trace& trace, std::minstd_rand& random) : events_(trace.events), random_(random) {
+  Mutation(op::Trace& trace, std::minstd_rand& random)
+      : facts_(trace.facts), events_(trace.events), random_(random) {
     for (const Event& event : events_) std::visit([&](const auto& seen) { note(seen); }, event);
   }
 
@@ -48,7 +49,7 @@ class Mutation {
       case 8:
         return add_end();
       case 9:
-        return add_quiet();
+        return below(8) == 0 ? change_facts() : add_quiet();
       default:
         return add_call();
     }
@@ -190,6 +191,13 @@ class Mutation {
     std::swap(events_[at], events_[at + 1]);
   }
 
+  void change_facts() {
+    std::int64_t* const facts[] = {&facts_.uid, &facts_.page_bytes, &facts_.pipe_bytes,
+                                   &facts_.pipe_buf_bytes};
+    std::int64_t& fact = *any_of(facts);
+    fact = below(2) == 0 ? number() : fact ^ (std::int64_t{1} << below(20));
+  }
+
   void add_birth() {
     const std::string name = "p" + std::to_string(processes_.size());
     const bool root = below(2) == 0;
@@ -240,6 +248,7 @@ class Mutation {
     insert(at, CallEvent{id, who, std::move(op), below(16) == 0});
   }
 
+  op::Facts& facts_;
   std::vector<Event>& events_;
   std::minstd_rand& random_;
   std::vector<std::string> processes_;

@@ -23,6 +23,10 @@ class Survey {
   Survey(const op::Trace& trace, World& world) : world_(world) {
     world_.facts = trace.facts;
     world_.calls.resize(1);
+    if (trace.facts.page_bytes <= 0 || trace.facts.pipe_bytes < trace.facts.page_bytes ||
+        trace.facts.pipe_buf_bytes <= 0) {
+      throw Malformed{"the facts give no size of a page, of a pipe, or of what it takes whole"};
+    }
     for (const op::Event& event : trace.events) std::visit(*this, event);
   }
 

@@ -243,8 +243,10 @@ void steps(const op::MakePipe& call, Actor& k) {
   const bool close_on_exec = (call.flags.value & O_CLOEXEC) != 0;
   const Object object{ObjectKind::pipe, pipe};
   Process& me = next->edit_process(k.who);
+  // Packets are the writer's affair, and only its end has the flag.
   const Index reading = add_description(
-      *next, {.object = object, .readable = true, .writable = false, .status_flags = flags});
+      *next,
+      {.object = object, .readable = true, .writable = false, .status_flags = flags & O_NONBLOCK});
   const Index writing = add_description(
       *next, {.object = object, .readable = false, .writable = true, .status_flags = flags});
   add_descriptor(me, {first, reading, close_on_exec});
