@@ -8,7 +8,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
+
+from nightly import process as processes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NIGHTLY = os.path.join(os.path.dirname(HERE), "tools", "nightly")
@@ -16,6 +19,18 @@ FAKES = {"ipcspec": os.path.join(HERE, "fake_ipcspec.py")}
 FAKE_ENGINE = os.path.join(HERE, "fake_engine.py")
 FOR_S = "1s"
 WATCHDOG_MS = 20_000
+# Its streams are closed, or whoever reads them would wait for it.
+DAEMON = """
+import os, signal, sys
+os.open(sys.argv[1], os.O_WRONLY)
+number = os.fork()
+if number == 0:
+    os.setsid()
+    os.close(1)
+    os.close(2)
+    signal.pause()
+print(number)
+"""
 
 
 class NightTest(unittest.TestCase):
@@ -313,6 +328,34 @@ class Endings(NightTest):
         _, night = self.night(0)
         self.assertEqual((night["night"], night["resumed"]), (2, 0))
         self.assertEqual(self.states(night), {"ipcspec::bug1": "known"})
+
+    def daemon(self, whom):
+        """A command that leaves one behind and ends: (number of that, the FIFO that it holds)."""
+        fifo = os.path.join(self.directory.name, "held")
+        os.mkfifo(fifo)
+        child = processes.Child([sys.executable, "-c", DAEMON, fifo], whom=whom)
+        held = open(fifo, "rb")
+        watch = processes.Watch(processes.Farewell(WATCHDOG_MS / 1000))
+        watch.add(child)
+        said = []
+        while child.status is None:
+            for _, lines in watch.wait(time.monotonic() + WATCHDOG_MS / 1000):
+                said += lines or []
+        watch.close()
+        self.assertEqual(child.status, 0)
+        return int(said[0]), held
+
+    def test_what_a_command_leaves_behind_ends_with_it(self):
+        _, held = self.daemon("all")
+        self.assert_over(held)
+
+    def test_but_not_that_of_bazel(self):
+        number, held = self.daemon("command")
+        watch = select.poll()
+        watch.register(held, select.POLLHUP)
+        self.assertEqual(watch.poll(0), [])
+        os.kill(number, signal.SIGKILL)
+        self.assert_over(held)
 
     def test_sigterm(self):
         self.stopped(signal.SIGTERM)
