@@ -259,6 +259,13 @@ def split_html(night):
     return "".join(parts) + "</ul>"
 
 
+def mood_of(night):
+    if in_state(night, "new") or in_state(night, "back"):
+        return "bad"
+    broken = any(record["broken"] for record in night["targets"].values())
+    return "warn" if broken or night["waiting"] or not night["targets"] else "good"
+
+
 def html(night, earlier, root=""):
     """`root` leads from the page to the state directory."""
     with open(PAGE, encoding="utf-8") as file:
@@ -269,10 +276,11 @@ def html(night, earlier, root=""):
     if night["waiting"]:
         warnings.append(element("p", waiting_text(night), class_="warning"))
     shares = dict(split_of(night))
-    new = in_state(night, "new") + in_state(night, "back")
+    # What is broken comes first.
+    records = sorted(night["targets"].values(), key=lambda record: not record["broken"])
     return page.substitute(
         night=night["night"], summary=escaping.escape(summary(night)),
-        mood="bad" if new else "good", facts=head, warnings="".join(warnings),
+        mood=mood_of(night), facts=head, warnings="".join(warnings),
         findings=findings_html(night, root), split=split_html(night),
-        targets="".join(target_html(record, earlier, shares[name], night["night"])
-                        for name, record in night["targets"].items()))
+        targets="".join(target_html(record, earlier, shares[record["name"]], night["night"])
+                        for record in records))

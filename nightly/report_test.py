@@ -125,6 +125,13 @@ class Report(unittest.TestCase):
         self.assertEqual(report.summary(one_night(1, target("a", 200, 0))), "nothing new")
         self.assertEqual(report.summary(one_night(1)), "nothing new, no target")
 
+    def test_mood(self):
+        self.assertEqual(report.mood_of(eventful()[0]), "bad")
+        self.assertEqual(report.mood_of(one_night(1, target("a", 200, 0))), "good")
+        for night_ in (one_night(1), one_night(1, target("a", 200, 0, broken="does not build")),
+                       one_night(1, target("a", 200, 0)) | {"waiting": 1}):
+            self.assertEqual(report.mood_of(night_), "warn")
+
 
 if __name__ == "__main__":
     unittest.main()
