@@ -1,15 +1,19 @@
 """Builds the fuzzers and ipcspec, and keeps copies: a night outlives the next build."""
 import os
+import re
 import shlex
 import shutil
 import subprocess
 
 from nightly import durable, engine, explore, process
 
-FLAGS = ["--color=no", "--curses=no", "--noshow_progress"]
+FLAGS = ["--color=no", "--curses=no", "--show_progress_rate_limit=1"]
 FUZZ = ["--config=fuzz"]
 PROGRAM = ["-c", "opt"]
 LIMIT_S = 4 * 3600
+
+# "[31 / 42] Compiling ops/text.cc; 19s linux-sandbox ..."
+_PROGRESS = re.compile(r"\[[\d,]+ / [\d,]+\]|(Loading|Analyzing): ")
 
 
 class BuildError(Exception):
@@ -21,10 +25,10 @@ class UnknownTarget(Exception):
 
 
 class Builder:
-    def __init__(self, tree, interrupt, say):
+    def __init__(self, tree, interrupt, display):
         self.tree = tree
         self.interrupt = interrupt
-        self.say = say
+        self.display = display
         self.bazel = shlex.split(os.environ.get("BAZEL", "bazel"))
 
     def _ask(self, *words):
@@ -44,8 +48,12 @@ class Builder:
         """(status, the last lines)"""
         command = [*self.bazel, "build", *FLAGS, "--keep_going", *flags, *labels]
         status, lines = process.run(command, self.interrupt, LIMIT_S, self.tree,
-                                    whom="command")
-        return status, [line for line in lines if line.strip()][-20:]
+                                    whom="command", hear=self._hear)
+        return status, [line for line in lines if line.strip() and not _PROGRESS.match(line)][-20:]
+
+    def _hear(self, line):
+        if _PROGRESS.match(line):
+            self.display.passing(line)
 
     def fuzzers(self):
         """{name: label}, by the tag that fuzz_target() gives."""
@@ -54,7 +62,7 @@ class Builder:
 
     def build(self, labels, flags, into):
         """Copies what can be built into the directory; {name: why} of the rest."""
-        self.say(f"building {', '.join(labels)} with {' '.join(flags)}")
+        self.display.say(f"building {', '.join(labels)} with {' '.join(flags)}")
         status, _ = self._build(flags, labels.values())
         broken = {}
         for name, label in labels.items():
@@ -107,7 +115,7 @@ def commit_of(tree):
         return "unknown", False
 
 
-def programs(options, tree, the_store, interrupt, say):
+def programs(options, tree, the_store, interrupt, display):
     """(names of programs in the state's bin, {name: why} of those that are not)."""
     into = the_store.path("bin")
     wanted = options.targets
@@ -115,7 +123,7 @@ def programs(options, tree, the_store, interrupt, say):
         names = [name for name in sorted(os.listdir(into)) if not name.endswith(".new")
                  and os.access(os.path.join(into, name), os.X_OK)]
         return chosen(names, wanted, options.explore_share, f"{into} has"), {}
-    builder = Builder(tree, interrupt, say)
+    builder = Builder(tree, interrupt, display)
     fuzzers = builder.fuzzers()
     names = chosen([*fuzzers, explore.PROGRAM], wanted, options.explore_share, "there are")
     broken = {}

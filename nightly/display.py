@@ -55,6 +55,16 @@ class Display:
         self._write(f"nightly: {text}\n")
         self._table()
 
+    def passing(self, text):
+        """Something of the moment: replaced by the next on a terminal, rare elsewhere."""
+        if self.terminal:
+            self._erase()
+            self._write(text[:shutil.get_terminal_size().columns - 1] + "\n")
+            self.lines_shown = 1
+        elif time.monotonic() - self.line_at >= LINE_EVERY_S:
+            self.line_at = time.monotonic()
+            self._write(f"nightly: {text}\n")
+
     def show(self, night):
         self.night = night
         self.line_at = time.monotonic()

@@ -119,7 +119,7 @@ class Night:
     def _programs(self):
         """Fills the targets; {name: why} of those that cannot be."""
         names, broken = build.programs(self.options, self.tree, self.store, self.interrupt,
-                                       self.display.say)
+                                       self.display)
         for name in names:
             program = self.store.path("bin", name)
             if name == explore.PROGRAM:

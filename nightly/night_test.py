@@ -67,12 +67,13 @@ class NightTest(unittest.TestCase):
                 texts.append(file.read())
         return sorted(texts)
 
-    def start(self, *arguments):
+    def start(self, *arguments, build=None):
+        """Builds with that Bazel, or not at all."""
         return subprocess.Popen(
             [sys.executable, NIGHTLY, "--for", FOR_S, "--state", self.state, "--jobs", "2",
-             "--no-build", *arguments],
+             *([] if build else ["--no-build"]), *arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env=dict(os.environ, NIGHTLY_FAKES=HERE))
+            env=dict(os.environ, NIGHTLY_FAKES=HERE, BAZEL=build or "false"))
 
     def night(self, status, *arguments):
         """Runs one; returns (what it says, its record)."""
@@ -229,6 +230,40 @@ class Trouble(NightTest):
         self.assertIn("no such library", self.read("report.html"))
         self.assertEqual(self.corpus("beta_fuzz"), ["one"])
         self.assertTrue(night["targets"]["alpha_fuzz"]["broken"])
+
+    def building(self, *arguments):
+        """What a night says that builds with a Bazel of our making, and its record."""
+        tree = os.path.join(self.directory.name, "tree")
+        os.makedirs(os.path.join(tree, "bin", "fuzz"))
+        for name, source in (("alpha_fuzz", FAKE_ENGINE), ("beta_fuzz", os.devnull)):
+            shutil.copyfile(source, os.path.join(tree, "bin", "fuzz", name))
+        self.write("bin/alpha_fuzz.json", "{}")
+        self.write("nightly.json", json.dumps({"schema": "ipcspec.nightly/1"}))
+        bazel = f"{sys.executable} {os.path.join(HERE, 'fake_bazel.py')} {tree}"
+        process = self.start(*arguments, build=bazel)
+        said = process.communicate()[0]
+        with open(self.path("nights", "0001", "night.json"), encoding="utf-8") as file:
+            return process.returncode, said, json.load(file)
+
+    def test_target_that_does_not_build(self):
+        status, said, night = self.building("--explore-share", "0%")
+        self.assertEqual(status, 3, said)
+        self.assertIn("beta_fuzz is broken and left out: does not build:\n"
+                      "ERROR: //fuzz:beta_fuzz: no such member 'size'", said)
+        self.assertNotIn("[1 / 2]", night["targets"]["beta_fuzz"]["broken"])
+        self.assertGreater(night["targets"]["alpha_fuzz"]["executions"], 0)
+        self.assertTrue(os.access(self.path("bin", "alpha_fuzz"), os.X_OK))
+
+    def test_ipcspec_that_does_not_build(self):
+        status, said, _ = self.building()
+        self.assertEqual(status, 3, said)
+        self.assertIn("explore is broken and left out: does not build:", said)
+
+    def test_no_bazel(self):
+        process = self.start(build="/no/such/bazel")
+        said = process.communicate()[0]
+        self.assertEqual(process.returncode, 3, said)
+        self.assertIn("/no/such/bazel: No such file or directory; run tools/setup", said)
 
     def test_no_target_at_all(self):
         os.makedirs(self.state)

@@ -122,8 +122,10 @@ class Watch:
         self._selector.close()
 
 
-def run(command, interrupt, limit_s, directory=None, environment=None, whom="all"):
-    """Runs to the end: (status, lines). The status is None if time ran out or we are stopped."""
+def run(command, interrupt, limit_s, directory=None, environment=None, whom="all",
+        hear=lambda line: None):
+    """Runs to the end: (status, lines). The status is None if time ran out or we are stopped.
+    `hear` is called with each line as it comes."""
     child = Child(command, directory, environment, whom)
     watch = Watch(interrupt)
     watch.add(child)
@@ -134,6 +136,8 @@ def run(command, interrupt, limit_s, directory=None, environment=None, whom="all
             for _, more in watch.wait(end):
                 if more is None:
                     return child.status, lines
+                for line in more:
+                    hear(line)
                 lines.extend(more)
                 del lines[LINES_MAX // 2:-LINES_MAX // 2]
         return None, lines

@@ -266,6 +266,9 @@ class Display(unittest.TestCase):
     def test_table_is_replaced_and_what_is_said_stays(self):
         terminal = Terminal()
         shown = display.Display(terminal)
+        shown.passing("[1 / 2] Compiling")
+        shown.passing("[2 / 2] Linking")
+        self.assertEqual(terminal.screen(), ["[2 / 2] Linking", ""])
         shown.say("first")
         for _ in range(3):
             shown.show(self.NIGHT)
