@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -I -S
 """Behaves like a libFuzzer target, for the tests: same flags, same lines, same files.
 
 What it does is in NAME.json beside it:

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -I -S
 """Behaves like ipcspec explore and ipcspec replay, for the tests.
 
 What it does is in ipcspec.json beside it:
