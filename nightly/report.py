@@ -8,6 +8,7 @@ from nightly import display, plot
 
 PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "page.html")
 NIGHTS_COMPARED = 6
+COLOURS = 12  # of the page
 HEADS = {
     "new": "New findings",
     "back": "Back again",
@@ -250,11 +251,11 @@ def split_html(night):
     parts = ['<div class="split">']
     for at, (name, share) in enumerate(split_of(night)):
         if share > 0:
-            parts.append(f'<div class="part part{at % 8}" style="flex-grow:{share:.4f}" '
+            parts.append(f'<div class="part part{at % COLOURS}" style="flex-grow:{share:.4f}" '
                          f'title="{escaping.escape(name)}: {share:.0%}"></div>')
     parts.append('</div><ul class="legend">')
     for at, (name, share) in enumerate(split_of(night)):
-        parts.append(f'<li><span class="part{at % 8}"></span>{escaping.escape(name)} '
+        parts.append(f'<li><span class="part{at % COLOURS}"></span>{escaping.escape(name)} '
                      f"{share:.0%}</li>")
     return "".join(parts) + "</ul>"
 
