@@ -5,12 +5,13 @@ import shlex
 import shutil
 import subprocess
 
-from nightly import durable, engine, explore, process
+from nightly import durable, engine, explore, process, store
 
 FLAGS = ["--color=no", "--curses=no", "--show_progress_rate_limit=1"]
 FUZZ = ["--config=fuzz"]
 PROGRAM = ["-c", "opt"]
 LIMIT_S = 4 * 3600
+BUILT = ("bin", "built.json")
 
 # "[31 / 42] Compiling ops/text.cc; 19s linux-sandbox ..."
 _PROGRESS = re.compile(r"\[[\d,]+ / [\d,]+\]|(Loading|Analyzing): ")
@@ -104,8 +105,14 @@ def engine_of(name, program, tree):
         options=engine.read_options(options) if options else ())
 
 
-def commit_of(tree):
-    """'0a65492 subject', and whether the tree differs from it."""
+def commit_of(options, tree, the_store):
+    """What the programs are made of: '0a65492 subject', and whether the tree differed from it."""
+    if options.no_build:
+        try:
+            kept = durable.read_json(the_store.path(*BUILT), store.SCHEMA)
+            return kept["commit"], kept["changed"]
+        except (OSError, durable.Corrupt):
+            return "unknown", False
     def git(*words):
         return subprocess.run(["git", "-C", tree, *words], capture_output=True, text=True,
                               check=True).stdout.strip()
@@ -123,6 +130,7 @@ def programs(options, tree, the_store, interrupt, display):
         names = [name for name in sorted(os.listdir(into)) if not name.endswith(".new")
                  and os.access(os.path.join(into, name), os.X_OK)]
         return chosen(names, wanted, options.explore_share, f"{into} has"), {}
+    commit, changed = commit_of(options, tree, the_store)
     builder = Builder(tree, interrupt, display)
     fuzzers = builder.fuzzers()
     names = chosen([*fuzzers, explore.PROGRAM], wanted, options.explore_share, "there are")
@@ -133,6 +141,8 @@ def programs(options, tree, the_store, interrupt, display):
     if explore.PROGRAM in names and not interrupt:
         broken |= {explore.NAME: why for why in builder.build(
             {explore.PROGRAM: "//tools:ipcspec"}, PROGRAM, into).values()}
+    durable.write_json(the_store.path(*BUILT), {"schema": store.SCHEMA, "commit": commit,
+                                                "changed": changed})
     return [name for name in names if name not in broken
             and os.path.exists(os.path.join(into, name))], broken
 

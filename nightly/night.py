@@ -54,7 +54,7 @@ class Night:
     # The record of the night.
 
     def _begin(self):
-        commit, changed = build.commit_of(self.tree)
+        commit, changed = build.commit_of(self.options, self.tree, self.store)
         leftover = self.earlier[-1] if self.earlier and self.earlier[-1]["ending"] == "running" \
             else None
         if leftover is not None:

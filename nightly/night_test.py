@@ -253,6 +253,7 @@ class Trouble(NightTest):
         self.assertNotIn("[1 / 2]", night["targets"]["beta_fuzz"]["broken"])
         self.assertGreater(night["targets"]["alpha_fuzz"]["executions"], 0)
         self.assertTrue(os.access(self.path("bin", "alpha_fuzz"), os.X_OK))
+        self.assertIn("commit", json.loads(self.read("bin/built.json")))
 
     def test_ipcspec_that_does_not_build(self):
         status, said, _ = self.building()
@@ -340,9 +341,18 @@ class Endings(NightTest):
         process.kill()
         process.communicate()
         held.close()
+        self.check_another_begins(saved="2001-01-01T00:00:00+00:00")
+
+    def test_cut_off_with_other_programs(self):
+        process, held = self.hanging("alpha_fuzz", finds=["one"])
+        process.kill()
+        process.communicate()
+        held.close()
+        self.check_another_begins(commit="0a65492 Something else")
+
+    def check_another_begins(self, **changes):
         night = json.loads(self.read("nights/0001/night.json"))
-        night["saved"] = "2001-01-01T00:00:00+00:00"
-        self.write("nights/0001/night.json", json.dumps(night))
+        self.write("nights/0001/night.json", json.dumps(night | changes))
         said, night = self.night(0)
         self.assertIn("another one begins", said)
         self.assertEqual(night["night"], 2)
