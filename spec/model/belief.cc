@@ -86,7 +86,10 @@ void Belief::call(Index who, op::CallId id) {
 
 void Belief::returned(Index who) {
   for (State& state : states_) {
-    if (!state.silence) state.edit_process(who).thread = Thread{};
+    if (state.silence) continue;
+    state.edit_process(who).thread = Thread{};
+    // What came too late to be delivered before the return is delivered now.
+    if (!state.process(who).signals->pending.empty()) closed_ = false;
   }
 }
 

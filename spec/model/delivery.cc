@@ -422,6 +422,12 @@ void generate(State& state, const Actor& k, Index target, PendingSignal info) {
   }
   info.fatal = !blocked && ends_process(now, signal) && !state.process(target).stopped &&
                default_action(signal) == DefaultAction::end;
+  // A call that is over may have returned before, unseen.
+  const Thread& thread = state.process(target).thread;
+  if (target != k.who && thread.signals_first && thread.activity == Activity::returning &&
+      may_return(state, target)) {
+    state.edit_process(target).thread.signals_first = false;
+  }
   state.edit_process(target).signals.edit().pending.push_back(info);
 }
 

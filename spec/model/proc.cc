@@ -76,10 +76,13 @@ void wait_for(const Wanted& wanted, bool hang, op::Outcome nothing, const MakeAn
               Actor& k) {
   bool any_child = false;
   bool any_news = false;
+  bool any_to_wait_for = false;
   for (std::size_t i = 0; i < k.now.processes.size(); ++i) {
     const auto child = static_cast<Index>(i);
     if (!matches(k, child, wanted.pid)) continue;
     any_child = true;
+    // Of one that has ended no more stops will be told.
+    any_to_wait_for = any_to_wait_for || wanted.exited || k.now.process(child).life != Life::zombie;
     const News news = news_of(k.now.process(child), wanted);
     if (news == News::none) continue;
     any_news = true;
@@ -88,7 +91,16 @@ void wait_for(const Wanted& wanted, bool hang, op::Outcome nothing, const MakeAn
       mark_reported(*next, child, news, wanted.keeps);
     }
   }
-  if (!any_child) {
+  // Nobody is woken when a child leaves the group that is waited for.
+  const bool may_miss = !any_child && wanted.pid < 1 && wanted.pid != -1 && k.thread().asleep;
+  if (may_miss || (any_child && !any_news && !any_to_wait_for)) {
+    k.may();
+    k.fails(ECHILD, proc::wait_echild);
+    k.must();
+  }
+  if (may_miss) {
+    k.waits(proc::wait_waits);
+  } else if (!any_child) {
     const bool ignored = ignores_children(k.me());
     k.fails(ECHILD, ignored ? proc::wait_ignored : proc::wait_echild);
   } else if (!any_news && !hang) {

@@ -122,8 +122,9 @@ Rehearsal::Move Rehearsal::advance(Index who) {
       const Thread& after = one.next.process(who).thread;
       return after.activity != Activity::returning || after.outcome->error.value == 0;
     };
+    // Of failures, those that the rules merely allow are offered first.
     const auto chosen = std::ranges::find_if(steps, succeeds);
-    enter(std::move((chosen == steps.end() ? steps.front() : *chosen).next));
+    enter(std::move((chosen == steps.end() ? steps.back() : *chosen).next));
     return Move::made;
   }
   if (thread.activity == Activity::returning && may_return(state_, who)) {

@@ -40,6 +40,13 @@ bool is_described(const Socket& socket) { return is_unix(socket) || is_tcp(socke
 
 bool waits_at(op::Fd fd, Actor& k) { return !k.nonblocking(*k.description(fd)); }
 
+// It was shut down as a listener: what its name is now, and whether it can be bound anew, depends
+// on who had chosen its port.
+bool gave_name_back(const Socket& socket) {
+  return is_tcp(socket) && socket.phase == Phase::unconnected && socket.bound &&
+         socket.local.host.empty();
+}
+
 std::string text_of(const SocketAddress& address) {
   return address.host + ":" + std::to_string(address.port);
 }
@@ -334,9 +341,10 @@ void steps(const op::Bind& call, Actor& k) {
   const Index index = socket_behind(call.fd, k);
   if (index == kNone) return;
   const ParsedAddress address = parsed(call.address);
-  if (address.family == AF_UNSPEC || !is_described(k.now.socket(index))) {
+  const Socket& socket = k.now.socket(index);
+  if (address.family == AF_UNSPEC || !is_described(socket) || gave_name_back(socket)) {
     k.is_not_modelled();
-  } else if (is_unix(k.now.socket(index))) {
+  } else if (is_unix(socket)) {
     bind_unix(address, index, k);
   } else {
     bind_tcp(address, index, k);
@@ -452,7 +460,8 @@ void steps(const op::GetSocketName& call, Actor& k) {
   const Index index = socket_behind(call.fd, k);
   if (index == kNone) return;
   const Socket& socket = k.now.socket(index);
-  if (!is_described(socket) || socket.phase == Phase::dialling || socket.phase == Phase::reset) {
+  if (!is_described(socket) || socket.phase == Phase::dialling || socket.phase == Phase::reset ||
+      gave_name_back(socket)) {
     k.is_not_modelled();
   } else if (is_tcp(socket) && !socket.bound) {
     // After a connect() that failed it may have kept what it was given.

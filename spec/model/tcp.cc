@@ -255,8 +255,8 @@ void shut_tcp(bool reading, bool writing, Index index, Actor& k) {
     if (!reading) return;
     drop_waiting(*next, index);
     next->edit_socket(index).phase = Phase::unconnected;
-    // A port that the kernel had chosen is given back.
-    next->edit_socket(index).local.port = 0;
+    // A port that the kernel had chosen is given back, see gave_name_back().
+    next->edit_socket(index).local = {};
     return;
   }
   Socket& socket = next->edit_socket(index);
