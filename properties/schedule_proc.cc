@@ -1,6 +1,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "properties/hand.hpp"
 
 namespace ipcspec::properties {
@@ -8,12 +10,20 @@ namespace {
 
 constexpr std::int64_t kNobodyId = 65534;
 
+// Somebody was told to fork this process, who may have died before.
+bool was_forked(const Hand& hand, const std::string& name) {
+  return std::ranges::any_of(hand.world().calls, [&](const spec::KnownCall& call) {
+    const auto* fork = call.op == nullptr ? nullptr : std::get_if<op::Fork>(&*call.op);
+    return fork != nullptr && fork->child == name;
+  });
+}
+
 // Name of a process that can still be born; nullptr when there is none.
 const std::string* unborn(const Hand& hand) {
   for (std::size_t i = 0; i < hand.state().processes.size(); ++i) {
-    if (hand.state().processes[i]->life == spec::Life::unborn) {
-      return &hand.world().processes[i].name;
-    }
+    const std::string& name = hand.world().processes[i].name;
+    const bool is_born = hand.state().processes[i]->life != spec::Life::unborn;
+    if (!is_born && !was_forked(hand, name)) return &name;
   }
   return nullptr;
 }
