@@ -417,7 +417,8 @@ void run_writers(Genes& genes) {
     const auto who = payload.empty() ? sizes.size() : std::to_integer<std::size_t>(payload[0]);
     require(who < sizes.size() && next[who] < sizes[who].size() &&
                 std::ranges::equal(payload, signed_payload(who, next[who], sizes[who][next[who]])),
-            "a frame is not the next one of its writer", ipcspec::wire::to_hex(payload));
+            "a frame is not the next one of its writer",
+            [&] { return ipcspec::wire::to_hex(payload); });
     ++next[who];
   }
   check_end(got, ReadStatus::end_of_stream);

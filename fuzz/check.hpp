@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace ipcspec::fuzz {
 
@@ -13,8 +14,15 @@ namespace ipcspec::fuzz {
   std::abort();
 }
 
-inline void require(bool holds, std::string_view what, const std::string& detail) {
-  if (!holds) fail(what, detail);
+// `detail` is a text, or makes one: most are never needed.
+template <typename Detail>
+void require(bool holds, std::string_view what, const Detail& detail) {
+  if (holds) return;
+  if constexpr (std::is_invocable_v<Detail>) {
+    fail(what, detail());
+  } else {
+    fail(what, std::string(detail));
+  }
 }
 
 }  // namespace ipcspec::fuzz

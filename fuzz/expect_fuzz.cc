@@ -42,13 +42,17 @@ void check_place(const std::string& message, const std::string& text) {
                          message);
 }
 
-// One platform on which every rule failed and one on which every rule was kept.
+// One platform on which rules failed and one on which they were kept: the first of each mechanism,
+// since all of them would make most of the time.
 const Matrix& outcomes() {
   static const Matrix kMatrix = [] {
     Matrix matrix;
     for (const ipcspec::Verdict verdict : {ipcspec::Verdict::fail, ipcspec::Verdict::pass}) {
       matrix.platforms.emplace_back();
+      const ipcspec::spec::Rule* before = nullptr;
       for (const ipcspec::spec::Rule* rule : ipcspec::spec::rules()) {
+        if (before != nullptr && before->mechanism == rule->mechanism) continue;
+        before = rule;
         ipcspec::report::RuleResult result;
         result.rule = rule;
         result.verdict = verdict;

@@ -78,6 +78,11 @@ TEST_CASE("Results that are none are refused with the member that is wrong") {
   CHECK(refusal(json).empty());
   CHECK_THROWS_AS(read_matrix("{"), ReadError);
   CHECK_THROWS_AS(read_matrix("[]"), ReadError);
+  // Copied level by level it would exhaust the stack.
+  const std::string deep = R"({"schema":"ipcspec.results/1","duration_s":1,"platform":)";
+  CHECK_THROWS_AS(read_matrix(deep + std::string(1'000'000, '[')), ReadError);
+  CHECK_THROWS_AS(read_matrix(deep + std::string(100'000, '[') + std::string(100'000, ']') + "}"),
+                  ReadError);
   json["runs"][1]["rules"][0]["verdict"] = "passed";
   CHECK(refusal(json).find("'passed'") != std::string::npos);
   json["runs"][1]["rules"][0].erase("verdict");

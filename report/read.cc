@@ -13,9 +13,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Results need less; a value is copied by recursion, which a file must not be able to exhaust.
+constexpr int kLevelsMax = 32;
+
 Json parsed(std::string_view text) {
+  const auto bounded = [](int level, Json::parse_event_t, const Json&) {
+    if (level > kLevelsMax) {
+      throw ReadError(
+          fmt::format("is nested deeper than {} levels, as no results are", kLevelsMax));
+    }
+    return true;
+  };
   try {
-    return Json::parse(text);
+    return Json::parse(text, bounded);
   } catch (const Json::exception& error) {
     throw ReadError(fmt::format("is not JSON: {}", error.what()));
   }
