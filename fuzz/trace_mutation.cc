@@ -23,6 +23,14 @@ constexpr int kErrors[] = {0,      EAGAIN,   EBADF,  EINTR,  EINVAL, EPIPE,   EN
                            EEXIST, EACCES,   EPERM,  ESRCH,  ECHILD, EMFILE,  ENXIO,
                            ESPIPE, ENOTCONN, EISDIR, EFAULT, ENOSPC, EMSGSIZE};
 
+// Numbers of every size, which wrap around.
+std::int64_t sum(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+std::int64_t product(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+}
+
 class Mutation {
  public:
   Mutation(op::Trace& trace, std::minstd_rand& random)
@@ -93,7 +101,7 @@ class Mutation {
   std::int64_t number() {
     switch (below(6)) {
       case 0:
-        return pids_.empty() ? 0 : any_of(pids_) * (below(4) == 0 ? -1 : 1);
+        return pids_.empty() ? 0 : product(any_of(pids_), below(4) == 0 ? -1 : 1);
       case 1:
         return numbers_.empty() ? 0 : any_of(numbers_);
       case 2:
@@ -110,7 +118,7 @@ class Mutation {
     if (fields.empty()) return;
     const op::Field& field = any_of(fields);
     if (op::holds_number(field) && below(4) != 0) {
-      op::put_number(field, below(3) == 0 ? number() : op::number_in(field) + step());
+      op::put_number(field, below(3) == 0 ? number() : sum(op::number_in(field), step()));
       return;
     }
     auto draw = [this] { return static_cast<std::uint64_t>(number()); };
@@ -150,7 +158,7 @@ class Mutation {
         outcome.value = outcome.error.value == 0 ? 0 : -1;
         break;
       case 1:
-        outcome.value = below(2) == 0 ? number() : outcome.value + step();
+        outcome.value = below(2) == 0 ? number() : sum(outcome.value, step());
         break;
       case 2:
         if (below(2) == 0 && !outcome.data.empty()) {
