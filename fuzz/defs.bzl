@@ -25,7 +25,7 @@ def _planted(stem, source):
             patch,
         ],
         outs = ["canary_" + stem + "/" + flat],
-        cmd = "patch --quiet --output=$@ $(location %s) $(location %s)" % (source, patch),
+        cmd = "patch --quiet --follow-symlinks --output=$@ $(location %s) $(location %s)" % (source, patch),
         tags = ["manual"],
     )
     return "canary_" + stem + "/" + flat
