@@ -25,7 +25,9 @@ def _planted(stem, source):
             patch,
         ],
         outs = ["canary_" + stem + "/" + flat],
-        cmd = "patch --quiet --follow-symlinks --output=$@ $(location %s) $(location %s)" % (source, patch),
+        # In a sandbox the sources are links.
+        cmd = "patch --quiet --follow-symlinks --output=$@ $(location %s) $(location %s)" %
+              (source, patch),
         tags = ["manual"],
     )
     return "canary_" + stem + "/" + flat

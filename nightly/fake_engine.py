@@ -4,7 +4,7 @@
 What it does is in NAME.json beside it:
     finds    texts that it writes into the corpus, one new edge and two features each
     crashes  texts on which it crashes while it fuzzes, one per process, each once ever
-    bugs     words; a text that holds one crashes. One that begins with FLAKY does every other time,
+    bugs     words; a text that holds one crashes. Of NAME=WORD the text has to hold WORD. One that begins with FLAKY does every other time,
              one that begins with KERNEL is told as a finding about the kernel
     hang     a FIFO that it opens for writing and holds, with a child in a session of its own
     broken   what it says when it cannot start
@@ -54,7 +54,8 @@ def inputs(*directories):
 
 def bug_in(data):
     for word in BEHAVIOUR.get("bugs", []):
-        if word.encode() in data:
+        word, _, held = word.partition("=")
+        if (held or word).encode() in data:
             if word.startswith("FLAKY") and not once("flaky"):
                 os.unlink(f"{sys.argv[0]}.flaky")
                 return None

@@ -155,6 +155,16 @@ class Findings(NightTest):
         self.assertEqual(self.states(night), {"ipcspec::bug1": "back", "ipcspec::bug2": "known"})
         self.assertIn("it is back", said)
 
+    def test_the_same_symptom_of_another_input_is_back(self):
+        self.target("alpha_fuzz", crashes=["BUG1"], bugs=["BUG1"])
+        self.night(1)
+        self.target("alpha_fuzz", finds=["other"], bugs=["BUG1=other"], crashes=["", "other"])
+        said, night = self.night(1, "--jobs", "2")
+        self.assertEqual(self.states(night), {"ipcspec::bug1": "back"})
+        self.assertEqual(self.read(f"findings/{night['findings'][0]['id']}/input"), "other")
+        self.assertIn("alpha_fuzz: back, reproduced 3/3", said)
+        self.assertEqual(night["findings"][0]["first_night"], 1)
+
     def test_flaky(self):
         self.target("alpha_fuzz", crashes=["FLAKY"], bugs=["FLAKY"])
         _, night = self.night(1)

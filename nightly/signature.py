@@ -57,7 +57,7 @@ class Signature:
 def plain_message(text):
     """Without what differs from input to input: numbers and quoted words."""
     text = re.sub(r"\"[^\"]*\"|'[^']*'|`[^`']*'", '"…"', text.strip().rstrip(":"))
-    text = re.sub(r"\b(0x)?[0-9a-fA-F]{8,}\b|\b0x[0-9a-fA-F]+\b|-?\d+", "N", text)
+    text = re.sub(r"\b0x[0-9a-fA-F]+\b|\b[0-9a-f]{8,}\b|\b[0-9A-F]{2,}\b|-?\d+", "N", text)
     return text[:MESSAGE_MAX]
 
 

@@ -55,12 +55,8 @@ class Triage:
             failure = seen.failure or signature.Signature(
                 "unrepeated", os.path.basename(path).split("-")[0], ())
             lines = seen.lines
-        finding = self.findings.get(failure.identity(target.name))
-        if finding is not None:
-            self._count(finding)
-        else:
-            finding = self._examine(target, path, failure, lines, minimize_s)
-            if finding is None:
+        if not self._count(failure.identity(target.name)):
+            if self._examine(target, path, failure, lines, minimize_s) is None:
                 return
         os.unlink(path)
 
@@ -112,9 +108,8 @@ class Triage:
         if failure is None or failure.kind not in kernel.VERDICTS:
             shutil.rmtree(path)
             return
-        finding = self.findings.get(failure.identity(source))
-        if finding is not None:
-            self._count(finding)
+        if self._count(failure.identity(source)):
+            finding = self.findings[failure.identity(source)]
             if failure.size < finding["input_bytes"]:
                 finding |= {"input_bytes": failure.size, "excerpt": failure.excerpt,
                             "title": failure.title}
@@ -134,9 +129,13 @@ class Triage:
         finding |= {"message": failure.message, "frames": list(failure.frames),
                     "files": sorted(files)} | more
         finding["reproduce"] = failure.reproduce(source, self.store.path("findings", name))
+        earlier = self.findings.get(name)
+        if earlier is not None:
+            finding |= {"first_night": earlier["first_night"], "count": earlier["count"] + 1,
+                        "back_night": self.night}
         self.store.add_finding(finding, files)
         self.findings[name] = finding
-        self.say(f"{source}: new, reproduced {finding['reproduced']}: {finding['title']}")
+        self.say(f"{source}: {'new' if earlier is None else 'back'}, reproduced {finding['reproduced']}: {finding['title']}")
         return finding
 
     def recheck(self, targets, limit_s):
@@ -173,12 +172,19 @@ class Triage:
                                            f"crash-{store.file_sha1(path)}"))
         return False
 
-    def _count(self, finding):
+    def _count(self, name):
+        """Whether it is known and nothing has to be looked at. Where the input that was kept no
+        longer fails and this one does, it has come back in another way."""
+        finding = self.findings.get(name)
+        if finding is None or finding["gone_night"] is not None:
+            return False
         finding["count"] += 1
-        self._mark_seen(finding)
+        finding["last_night"] = self.night
+        self.store.save_finding(finding)
+        return True
 
     def _mark_seen(self, finding):
-        if finding["gone_night"] is not None and finding["gone_night"] != self.night:
+        if finding["gone_night"] is not None:
             finding["back_night"] = self.night
             self.say(f"{finding['target']}: it is back: {finding['title']}")
         finding["gone_night"] = None

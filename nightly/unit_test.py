@@ -87,6 +87,8 @@ class Signatures(unittest.TestCase):
     def test_what_differs_from_input_to_input_and_symbolizer_to_symbolizer(self):
         found = signature.of(BYTES_SHOWN.split("\n"))
         self.assertEqual(found.message, "decoder and reference differ on N")
+        other = BYTES_SHOWN.replace("FEFE1C01010100000001000000C4B080D25104E2BF", "FE")
+        self.assertEqual(signature.of(other.split("\n")), found)
         self.assertEqual(found.frames, ("LLVMFuzzerTestOneInput",))
 
     def test_excerpt(self):
