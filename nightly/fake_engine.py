@@ -104,6 +104,8 @@ def fuzz():
     corpus, seeds = PATHS
     for data in inputs(corpus, seeds):
         check(data)
+    # While it reads the corpus it does not know yet what that reaches.
+    stats(1, "pulse ", -50)
     stats(len(inputs(corpus, seeds)) + 1, "INITED", len(inputs(corpus, seeds)))
     for text in BEHAVIOUR.get("finds", []):
         write(corpus, text.encode())

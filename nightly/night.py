@@ -305,7 +305,8 @@ def add_result(record, before, result):
         start = f"{key}_start"
         record[start] = before[start] if before[start] is not None else getattr(result, start)
     record["samples"] = thinned(before["samples"] + [
-        [round(before["fuzzed_s"] + seconds, 1), cov, ft] for seconds, cov, ft in result.samples])
+        [round(before["fuzzed_s"] + seconds, 1), max(cov, before["cov"]), max(ft, before["ft"])]
+        for seconds, cov, ft in result.samples])
 
 
 def thinned(samples):

@@ -119,7 +119,10 @@ class Findings(NightTest):
         self.assertIn("nothing new", self.read("report.html"))
         _, second = self.night(0)
         self.assertEqual(second["night"], 2)
-        self.assertEqual(second["targets"]["alpha_fuzz"]["cov_start"], 102)
+        record = second["targets"]["alpha_fuzz"]
+        self.assertEqual(record["cov_start"], 102)
+        self.assertEqual(record["rounds"][0]["features"], 2)
+        self.assertEqual(min(sample[1] for sample in record["samples"]), 102)
         self.assertIn("(±0)", self.read("report.md"))
 
     def test_one_bug_found_twice_is_one_finding(self):

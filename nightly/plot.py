@@ -8,11 +8,11 @@ NIGHTS_SHOWN = 14
 
 
 def short(number):
-    """1234567 is '1.2M'."""
-    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+    """1234567 is '1.2M'; below that the differences of some features shall show."""
+    for limit, unit in ((1e9, "G"), (1e6, "M")):
         if number >= limit:
             return f"{number / limit:.1f}".rstrip("0").rstrip(".") + unit
-    return f"{number:.0f}"
+    return f"{number:,.0f}"
 
 
 def duration(seconds):

@@ -53,8 +53,9 @@ class Fuzzer:
         # Where a crash's message begins is told by the line of numbers before it.
         if self.lines and not engine.is_chatter(self.lines[-1]):
             self.lines.append(line)
-        self.initialized = self.initialized or stats.event != "READ"
-        return stats
+        self.initialized = self.initialized or stats.event == "INITED"
+        # Before, it reads the corpus and knows only a part of what that reaches.
+        return stats if self.initialized else None
 
 
 class Slice:
@@ -118,7 +119,7 @@ class Slice:
         result = self.result
         for line in lines:
             stats = fuzzer.take(line)
-            if stats is None or stats.event == "READ":
+            if stats is None:
                 continue
             if result.ft_start is None:
                 result.cov_start, result.ft_start = stats.cov, stats.ft
