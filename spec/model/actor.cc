@@ -79,6 +79,7 @@ void Actor::waits(const Rule& rule) {
 }
 
 void Actor::leaves_open(const Rule& rule) {
+  has(rule);  // noted
   if (wish_ == Wish::allowed) allowed_.push_back({Allowed::Kind::leaves_open, {}, &rule});
   const bool optional = std::exchange(optional_, true);
   if (State* next = offer(&rule)) next->silence = Silence{&rule, thread().call};

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "spec/fifo.hpp"
 #include "spec/model/parts.hpp"
 #include "spec/model/signal_parts.hpp"
 #include "spec/model/steps.hpp"
@@ -111,11 +112,12 @@ struct InterruptionOf {
 const op::OpVariant& operation_of(const Actor& k) { return *k.world.call(k.thread().call).op; }
 
 // The blocked call returns: with what it had transferred, or EINTR.
-void give_up_call(State& state, Index who) {
+void give_up_call(State& state, const Actor& k) {
+  const Index who = k.who;
   const Index held = state.process(who).thread.held;
   if (held != kNone) {
     state.edit_process(who).thread.held = kNone;
-    release_description(state, held);
+    if (k.has(fifo::open_interrupted)) release_description(state, held);
   }
   Process& me = state.edit_process(who);
   op::Outcome outcome{.value = -1, .error = EINTR, .data = {}, .outputs = {}};
@@ -205,7 +207,7 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
     // The mask of sigsuspend() holds until its handler has returned.
     if (State* next = k.goes_on(rule)) {
       deliver(next, mask_before);
-      give_up_call(*next, k.who);
+      give_up_call(*next, k);
     }
   }
 }
@@ -226,7 +228,7 @@ void stop(const PendingSignal& info, std::size_t at, Actor& k) {
     me.thread.stopped_inside = thread.asleep || thread.stage > 0 || thread.moved > 0;
     const bool waits_for_signal = std::holds_alternative<op::WaitForSignal>(operation_of(k));
     if (thread.moved > 0 || (waits_for_signal && thread.asleep && k.has(signal::stop_interrupts))) {
-      give_up_call(*next, k.who);
+      give_up_call(*next, k);
     }
   }
   tell_parent(*next, k, k.who, CLD_STOPPED, info.signal);
@@ -322,6 +324,8 @@ std::vector<std::size_t> deliverable(Actor& k) {
   if (!fatal.empty()) return fatal;
   return first_pending(signals, ~signals.mask, k);
 }
+
+bool stands_still(const Actor& k) { return k.me().stopped && k.has(signal::stop_stops); }
 
 }  // namespace
 
@@ -457,7 +461,7 @@ void tell_parent(State& state, const Actor& k, Index child, int code, int status
 }
 
 bool signal_steps(Actor& k) {
-  if (k.me().signals->pending.empty() && k.me().signals->frames.empty()) return !k.me().stopped;
+  if (k.me().signals->pending.empty() && k.me().signals->frames.empty()) return !stands_still(k);
   bool own_first = false;
   for (const std::size_t at : deliverable(k)) {
     deliver(at, k);
@@ -465,7 +469,7 @@ bool signal_steps(Actor& k) {
   }
   // What a process sends to itself is delivered before it goes on.
   if (own_first && k.has(signal::self_before_return)) return false;
-  if (k.me().stopped) return false;
+  if (stands_still(k)) return false;
   if (k.me().signals->frames.empty()) return true;
   run_handler(k);
   return false;

@@ -183,7 +183,14 @@ void steps(const op::Close& call, Actor& k) {
   if (find_descriptor(k.me(), call.fd.number) == nullptr) {
     k.fails(EBADF, fd::bad_descriptor);
   } else if (State* next = k.returns(0, fd::close_deallocates)) {
+    const Index description = description_of(k.me(), call.fd.number);
     close_descriptor(*next, k.who, call.fd.number);
+    if (k.has(fd::close_one_of_many)) return;
+    // Without the rule the process loses them all.
+    for (const Descriptor& one : k.me().descriptors) {
+      const bool other = one.description == description && one.number != call.fd.number;
+      if (other) close_descriptor(*next, k.who, one.number);
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 #include "spec/fd.hpp"
 #include "spec/model/parts.hpp"
 #include "spec/model/steps.hpp"
+#include "spec/pipe.hpp"
 
 namespace ipcspec::spec {
 namespace {
@@ -23,8 +24,10 @@ struct Opening {
 };
 
 // The new end exists from here on, so a partner sees it.
-Index add_end(State& state, const op::Open& call, const Opening& opening) {
+Index add_end(State& state, const op::Open& call, const Opening& opening, const Actor& k) {
   Pipe& pipe = state.edit_pipe(opening.pipe);
+  // When nobody has it open its contents are gone.
+  if (pipe.readers == 0 && pipe.writers == 0 && k.has(pipe::close_discard)) pipe.slots.clear();
   // Without O_NONBLOCK a reader has its writer, so whatever it misses is a hangup.
   const bool may_lack_writer = !opening.writes && (call.flags.value & O_NONBLOCK) != 0;
   const std::uint32_t writers_missed =
@@ -52,7 +55,7 @@ void hand_out(State& state, Index who, Index description, const op::Open& call) 
 // A step that completes the open at once.
 void open_now(const op::Open& call, const Opening& opening, const Rule& rule, Actor& k) {
   if (State* next = k.returns(lowest_free_number(k.me()), rule)) {
-    hand_out(*next, k.who, add_end(*next, call, opening), call);
+    hand_out(*next, k.who, add_end(*next, call, opening, k), call);
   }
 }
 
@@ -82,6 +85,15 @@ void wait_for_partner(const op::Open& call, const Opening& opening, Actor& k) {
   }
 }
 
+// A FIFO that is still open somewhere and had a name; kNone when there is none.
+Index unlinked_fifo(const State& state) {
+  for (std::size_t i = 0; i < state.pipes.size(); ++i) {
+    const bool open = state.pipes[i]->readers + state.pipes[i]->writers > 0;
+    if (open && state.pipe_inodes[i]->links == 0) return static_cast<Index>(i);
+  }
+  return kNone;
+}
+
 }  // namespace
 
 Inode pipe_inode(const Actor& k) {
@@ -108,7 +120,8 @@ void steps(const op::MakeFifo& call, Actor& k) {
     inode.mode = masked(k, call.mode.bits & 07777);
     Pipe made;
     made.slots_max = static_cast<std::size_t>(k.world.facts.pipe_bytes / k.world.facts.page_bytes);
-    const Index pipe = add_pipe(*next, std::move(made), inode);
+    const Index old = k.has(fifo::unlink_recreate) ? kNone : unlinked_fifo(k.now);
+    const Index pipe = old != kNone ? old : add_pipe(*next, std::move(made), inode);
     next->paths.edit().push_back({call.path, {ObjectKind::pipe, pipe}});
   }
 }
@@ -138,9 +151,8 @@ void open_fifo(const op::Open& call, Actor& k) {
     k.fails(ENXIO, fifo::nonblock_wronly_enxio);
   } else if ((opening.reads ? pipe.writers : pipe.readers) > 0) {
     open_now(call, opening, fifo::open_second_does_not_block, k);
-  } else if (State* next =
-                 k.goes_on(opening.reads ? fifo::open_rdonly_blocks : fifo::open_wronly_blocks)) {
-    const Index held = add_end(*next, call, opening);
+  } else if (State* next = k.goes_on(fifo::open_rendezvous)) {
+    const Index held = add_end(*next, call, opening, k);
     Thread& thread = next->edit_process(k.who).thread;
     thread.stage = kWaiting;
     thread.held = held;

@@ -1,119 +1,11 @@
 // Every file in spec/model/golden is judged as it says of itself; its README tells how.
-#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <cstddef>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <sstream>
-#include <stdexcept>
 #include <string>
-#include <vector>
 
-#include "ops/text.hpp"
-#include "spec/catalogue.hpp"
-#include "spec/model/judge.hpp"
+#include "spec/model/golden_traces.hpp"
 
 namespace ipcspec::spec {
 namespace {
-
-constexpr const char* kFolder = "spec/model/golden";
-
-// What a file says of itself.
-struct Claim {
-  Judgement judgement = Judgement::conforms;
-  std::size_t event = 0;  // of a refusal
-  op::CallId call = 0;
-  Profile profile = kLinux;
-  std::vector<const Rule*> deciding;
-};
-
-struct Golden {
-  std::string file;
-  Claim claim;
-  op::Trace trace;
-};
-
-class Reader {
- public:
-  explicit Reader(const std::filesystem::path& path) : path_(path.string()) {
-    std::ifstream file(path, std::ios::binary);
-    text_.assign(std::istreambuf_iterator<char>(file), {});
-  }
-
-  Golden read() {
-    std::istringstream lines(text_);
-    std::string line;
-    std::getline(lines, line);
-    for (at_ = 2; std::getline(lines, line) && line.starts_with("# "); ++at_) {
-      if (!take(line.substr(2))) break;
-    }
-    if (!has_judgement_) refuse("'# conforms', '# unjudged' or '# refused: event N, call M'");
-    try {
-      return {path_, claim_, op::parse_trace(text_)};
-    } catch (const op::TextError& error) {
-      throw std::runtime_error(path_ + ": " + error.what());
-    }
-  }
-
- private:
-  // False when the line is an ordinary comment.
-  bool take(const std::string& line) {
-    unsigned long event = 0;
-    unsigned long call = 0;
-    if (line == "conforms") {
-      return set(Judgement::conforms);
-    } else if (line == "unjudged") {
-      return set(Judgement::unjudged);
-    } else if (line.starts_with("refused")) {
-      std::istringstream numbers(line);
-      std::string word;
-      char comma = 0;
-      numbers >> word >> word >> event >> comma >> word >> call;
-      if (numbers.fail() || comma != ',') refuse("'# refused: event N, call M'");
-      return set(Judgement::violates, event, call);
-    } else if (line.starts_with("profile: ")) {
-      if (line.substr(9) != "posix") refuse("'# profile: posix'; linux goes without saying");
-      claim_.profile = kPosix;
-    } else if (line.starts_with("decided by: ")) {
-      const Rule* rule = find(line.substr(12));
-      if (rule == nullptr) refuse("the id of a rule, as 'ipcspec list' shows them");
-      claim_.deciding.push_back(rule);
-    } else {
-      return false;
-    }
-    return true;
-  }
-
-  bool set(Judgement judgement, std::size_t event = 0, op::CallId call = 0) {
-    if (has_judgement_) refuse("one judgement only");
-    claim_.judgement = judgement;
-    claim_.event = event;
-    claim_.call = call;
-    return has_judgement_ = true;
-  }
-
-  [[noreturn]] void refuse(const std::string& expected) const {
-    throw std::runtime_error(path_ + ":" + std::to_string(at_) + ": expected " + expected);
-  }
-
-  std::string path_;
-  std::string text_;
-  std::size_t at_ = 1;  // line, from 1
-  Claim claim_;
-  bool has_judgement_ = false;
-};
-
-std::vector<Golden> goldens() {
-  std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    if (entry.path().extension() == ".trace") paths.push_back(entry.path());
-  }
-  std::sort(paths.begin(), paths.end());
-  std::vector<Golden> all;
-  for (const auto& path : paths) all.push_back(Reader(path).read());
-  return all;
-}
 
 std::string to_text(const Ruling& ruling) {
   std::string text(to_string(ruling.judgement));
@@ -129,12 +21,6 @@ std::string to_text(const Ruling& ruling) {
     if (one.because != nullptr) text += " [" + std::string(one.because->id) + "]";
   }
   return text;
-}
-
-bool agrees(const Claim& claim, const Ruling& ruling) {
-  if (ruling.judgement != claim.judgement) return false;
-  if (claim.judgement != Judgement::violates) return true;
-  return ruling.why->event == claim.event && ruling.why->call == claim.call;
 }
 
 TEST_CASE("Every golden trace is judged as it says") {

@@ -147,7 +147,7 @@ void write_slots(const op::Write& write, const Description& description, Actor& 
     }
   } else if (room == 0) {
     k.waits(pipe::write_blocks_full);
-  } else if (State* next = k.goes_on(pipe::write_full_count)) {
+  } else if (State* next = k.goes_on(pipe::capacity_room_is_used)) {
     put(next, room);
     next->edit_process(k.who).thread.moved += room;
   }
@@ -240,7 +240,8 @@ void steps(const op::MakePipe& call, Actor& k) {
   made.read_opens = made.write_opens = 1;
   const Index pipe = add_pipe(*next, std::move(made), pipe_inode(k));
   const int flags = call.flags.value & (O_NONBLOCK | O_DIRECT);
-  const bool close_on_exec = (call.flags.value & O_CLOEXEC) != 0;
+  const bool close_on_exec =
+      (call.flags.value & O_CLOEXEC) != 0 || !k.has(pipe::create_flags_clear);
   const Object object{ObjectKind::pipe, pipe};
   Process& me = next->edit_process(k.who);
   // Packets are the writer's affair, and only its end has the flag.

@@ -58,7 +58,8 @@ Index usable_semaphore(op::Address address, Actor& k) {
   }
   const Index owner = semaphore_of(k.now, semaphore).owner;
   if (owner != kNone && owner != k.who) {
-    k.leaves_open(sem::unnamed_pshared_zero);
+    // Without the rule nothing can come of it.
+    if (!k.profile.lacks(sem::unnamed_pshared_zero)) k.leaves_open(sem::unnamed_pshared_zero);
     return kNone;
   }
   return semaphore;

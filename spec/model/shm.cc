@@ -496,7 +496,8 @@ void steps(const op::Truncate& call, Actor& k) {
     const auto size = static_cast<std::uint64_t>(call.size_bytes);
     if (size > kSizeMax || is_out_of_resources(k)) {
       k.is_not_modelled();
-    } else if (size > memory.size_bytes && Paging(k.world).has_tail(memory)) {
+    } else if (size > memory.size_bytes && Paging(k.world).has_tail(memory) &&
+               !k.profile.lacks(shm::mmap_partial_page_stale)) {
       k.leaves_open(shm::mmap_partial_page_stale);
     } else if (leaves_pages_open(index, size, k)) {
       return;

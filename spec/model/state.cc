@@ -89,8 +89,10 @@ void release_description(State& state, Index index) {
     Pipe& pipe = state.edit_pipe(description.object.index);
     if (description.readable) --pipe.readers;
     if (description.writable) --pipe.writers;
-    // When nobody has it open its contents are gone, a FIFO's too.
-    if (pipe.readers == 0 && pipe.writers == 0) pipe.slots.clear();
+    // Nobody can come to what is in it; a FIFO is emptied when it is opened again.
+    const bool named = std::ranges::any_of(
+        *state.paths, [&](const Name& name) { return name.object == description.object; });
+    if (pipe.readers == 0 && pipe.writers == 0 && !named) pipe.slots.clear();
   }
   const Object object = description.object;
   description = Description{};
