@@ -6,16 +6,20 @@
 #include "cli/compare.hpp"
 #include "cli/completions.hpp"
 #include "cli/doctor.hpp"
+#include "cli/enumerate.hpp"
 #include "cli/explain.hpp"
 #include "cli/gc.hpp"
+#include "cli/judge.hpp"
 #include "cli/lies.hpp"
 #include "cli/list.hpp"
 #include "cli/matrix.hpp"
 #include "cli/platforms.hpp"
 #include "cli/program.hpp"
+#include "cli/replay.hpp"
 #include "cli/run.hpp"
 #include "cli/serve.hpp"
 #include "platform/order.hpp"
+#include "properties/enumerate.hpp"
 #include "report/formats.hpp"
 
 namespace ipcspec::cli {
@@ -281,6 +285,102 @@ void add_lies(Program& program) {
   program.add_examples(command, {{"ipcspec lies pipe", "the lie that each pipe rule notices"}});
 }
 
+void add_profile(Program& program, CLI::App* command, std::string& profile) {
+  program.add_choice(command, "--profile", profile, profile_names(),
+                     "The rules that count: what POSIX promises, or what Linux does (default: "
+                     "linux)");
+}
+
+void add_judge(Program& program) {
+  auto arguments = std::make_shared<JudgeArguments>();
+  CLI::App* command = program.add_command("judge", "Judge recorded traces; needs no kernel",
+                                          [arguments] { return judge(*arguments); });
+  CLI::Option* files =
+      command->add_option("TRACE", arguments->files, "Traces; - is standard input");
+  program.completes[files->type_name("")->required()] = Completes::file;
+  add_profile(program, command, arguments->profile);
+  program.add_choice(command, "-f,--format", arguments->format, {"tty", "json"},
+                     "Form of the rulings (default: tty)");
+  program.add_examples(command,
+                       {{"ipcspec judge eof.trace", "what was seen, what was allowed, and why"},
+                        {"ipcspec judge --profile posix *.trace", "by the standard alone"},
+                        {"ipcspec judge - --format json <eof.trace", "for a program"}});
+}
+
+void add_replay(Program& program) {
+  auto arguments = std::make_shared<ReplayArguments>();
+  CLI::App* command =
+      program.add_command("replay", "Carry a script out on this kernel and judge it",
+                          [arguments] { return replay(*arguments); });
+  CLI::Option* script =
+      command->add_option("SCRIPT", arguments->file, "The script; - is standard input");
+  program.completes[script->type_name("")->required()] = Completes::file;
+  whole_number(command->add_option("--times", arguments->times,
+                                   "Carry it out N times; races end differently (default: 1)"),
+               "N", 1000000);
+  add_profile(program, command, arguments->profile);
+  CLI::Option* trace = command->add_option("--trace", arguments->trace,
+                                           "Write the trace of the worst run into FILE");
+  program.completes[trace->type_name("FILE")] = Completes::file;
+  CLI::Option* findings =
+      command->add_option("-o,--output", arguments->findings,
+                          "Keep what breaks a rule in a directory of its own below DIRECTORY");
+  program.completes[findings->type_name("DIRECTORY")] = Completes::file;
+  program.add_examples(command,
+                       {{"ipcspec replay eof.script", "what came of it, drawn"},
+                        {"ipcspec replay race.script --times 1000", "how often it comes to what"},
+                        {"ipcspec replay eof.script -o found", "with a C program that shows it"}});
+}
+
+void add_repro(Program& program) {
+  auto arguments = std::make_shared<ReproArguments>();
+  CLI::App* command =
+      program.add_command("repro", "Write a program that does what a script or a trace does",
+                          [arguments] { return repro(*arguments); });
+  CLI::Option* file = command->add_option("FILE", arguments->file,
+                                          "A script, or a trace whose violation it then looks for");
+  program.completes[file->type_name("")->required()] = Completes::file;
+  program.add_choice(command, "--lang", arguments->language, {"c"}, "Its language (default: c)");
+  add_profile(program, command, arguments->profile);
+  CLI::Option* output = command->add_option("-o,--output", arguments->output,
+                                            "Write it to FILE instead of standard output");
+  program.completes[output->type_name("FILE")] = Completes::file;
+  program.add_examples(command, {{"ipcspec repro eof.trace -o eof.c && cc eof.c && ./a.out",
+                                  "needs nothing of ipcspec"}});
+}
+
+void add_enumerate(Program& program) {
+  auto arguments = std::make_shared<EnumerateArguments>();
+  CLI::App* command = program.add_command(
+      "enumerate", "Carry out every script of a small scope, up to symmetry, and judge it",
+      [arguments] { return enumerate(*arguments); });
+  program.add_choices(command, "--mechanism", arguments->mechanisms, properties::scope_names(),
+                      "What the processes share; may be repeated (default: each of them)");
+  whole_number(
+      command->add_option("--processes", arguments->processes, "Processes, at most (default: 2)"),
+      "N", properties::kScopeProcessesMax);
+  whole_number(command->add_option("--calls", arguments->calls,
+                                   "Calls, at most (default: 3; 4 for semaphores)"),
+               "N", 16);
+  whole_number(command->add_option("--racing", arguments->racing,
+                                   "Calls that are released together, at most (default: 2)"),
+               "N", properties::kScopeProcessesMax);
+  whole_number(command->add_option("-j,--jobs", arguments->jobs,
+                                   "Scripts that are carried out side by side (default: one per "
+                                   "usable processor)"),
+               "N", 1024);
+  command->add_flag("--count-only", arguments->count_only, "Only say how many scripts there are");
+  add_profile(program, command, arguments->profile);
+  CLI::Option* findings =
+      command->add_option("-o,--output", arguments->findings,
+                          "Keep what breaks a rule in a directory of its own below DIRECTORY");
+  program.completes[findings->type_name("DIRECTORY")] = Completes::file;
+  program.add_examples(command,
+                       {{"ipcspec enumerate", "two processes and each mechanism"},
+                        {"ipcspec enumerate --mechanism sem --calls 5", "one of them, further"},
+                        {"ipcspec enumerate --processes 3 --count-only", "what would be done"}});
+}
+
 void add_gc(Program& program) {
   CLI::App* command =
       program.add_command("gc", "Remove what killed runs left behind", [] { return gc(); });
@@ -313,6 +413,10 @@ void add_commands(Program& program) {
   add_doctor(program);
   add_bench(program);
   add_lies(program);
+  add_judge(program);
+  add_replay(program);
+  add_repro(program);
+  add_enumerate(program);
   add_gc(program);
   add_completions(program);
   program.add_examples(

@@ -107,7 +107,18 @@ std::vector<const CLI::App*> Program::commands() const {
 
 CLI::Option* Program::add_choice(CLI::App* command, const std::string& names, std::string& value,
                                  std::vector<std::string> words, const std::string& summary) {
-  CLI::Option* option = command->add_option(names, value, summary);
+  return restrict_to(command->add_option(names, value, summary), std::move(words));
+}
+
+CLI::Option* Program::add_choices(CLI::App* command, const std::string& names,
+                                  std::vector<std::string>& values, std::vector<std::string> words,
+                                  const std::string& summary) {
+  CLI::Option* option = command->add_option(names, values, summary);
+  option->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  return restrict_to(option, std::move(words));
+}
+
+CLI::Option* Program::restrict_to(CLI::Option* option, std::vector<std::string> words) {
   option->type_name(fmt::format("{}", fmt::join(words, "|")));
   option->check([words](const std::string& given) -> std::string {
     if (std::ranges::find(words, given) != words.end()) return {};

@@ -35,8 +35,15 @@ struct Program {
   // "--format tty|json": one of a few words.
   CLI::Option* add_choice(CLI::App* command, const std::string& names, std::string& value,
                           std::vector<std::string> words, const std::string& summary);
+  // The same for an option that takes several of them, one each time that it is given.
+  CLI::Option* add_choices(CLI::App* command, const std::string& names,
+                           std::vector<std::string>& values, std::vector<std::string> words,
+                           const std::string& summary);
   // Each example: a command line and what it is for. They end the command's help.
   void add_examples(CLI::App* command, std::vector<std::pair<std::string, std::string>> lines);
+
+ private:
+  CLI::Option* restrict_to(CLI::Option* option, std::vector<std::string> words);
 };
 
 // With every command in it.

@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "ops/text.hpp"
 #include "report/json.hpp"
+#include "report/lanes_svg.hpp"
 #include "spec/catalogue.hpp"
 
 namespace ipcspec::report {
@@ -16,12 +18,22 @@ constexpr std::string_view kPage =
     ;
 constexpr std::string_view kDataMark = "@DATA@";
 
+// Empty when what was kept of the trace is none.
+std::string drawing_of(const RuleResult& result) {
+  try {
+    return lanes_svg(op::parse_trace(result.trace));
+  } catch (const op::TextError&) {
+    return {};
+  }
+}
+
 Json pictures_of(const Matrix& matrix) {
   Json pictures = Json::object();
   for (const Results& results : matrix.platforms) {
     for (const RuleResult& result : results.rules) {
       if (!result.picture.empty()) {
-        pictures[results.platform.name][std::string(result.rule->id)] = result.picture;
+        pictures[results.platform.name][std::string(result.rule->id)] = {
+            {"text", result.picture}, {"svg", drawing_of(result)}};
       }
     }
   }

@@ -137,15 +137,34 @@ TEST_CASE("JUnit has suites per platform, skips what is expected, and tells of t
   CHECK(text.find("tests=\"5\" failures=\"0\" errors=\"0\" skipped=\"3\"") != std::string::npos);
 }
 
+Json data_of(const std::string& page) {
+  const std::string begin = "<script type=\"application/json\" id=\"data\">";
+  const auto start = page.find(begin) + begin.size();
+  return Json::parse(page.substr(start, page.find("</script>") - start));
+}
+
+TEST_CASE("The page holds pictures as text and drawn, as far as there is a trace") {
+  Matrix matrix = two_platforms();
+  RuleResult& result = matrix.platforms[1].rules[0];
+  result.picture = "p\n";
+  result.trace = "ipcspec-trace 1\nbirth p pid=1\n";
+  const auto picture = [&] {
+    const Json data = data_of(matrix_text(matrix, Format::html));
+    return data["pictures"][matrix.platforms[1].platform.name][std::string(result.rule->id)];
+  };
+  CHECK(picture()["text"] == "p\n");
+  CHECK(picture()["svg"].get<std::string>().find("born, pid 1") != std::string::npos);
+  result.trace = "no trace";
+  CHECK(picture()["svg"] == "");
+}
+
 TEST_CASE("The page holds the results as data that cannot end its script") {
   const std::string page = matrix_text(two_platforms(), Format::html);
   CHECK(page.starts_with("<!DOCTYPE html>"));
   CHECK(count_of("</script>", page) == 2);
   CHECK(count_of("<!--", page) == 1);
   CHECK(page.find("http") == std::string::npos);
-  const std::string begin = "<script type=\"application/json\" id=\"data\">";
-  const auto start = page.find(begin) + begin.size();
-  const Json data = Json::parse(page.substr(start, page.find("</script>") - start));
+  const Json data = data_of(page);
   CHECK(data["runs"][1]["rules"][0]["message"].get<std::string>().starts_with("</script><!-- "));
   CHECK(data["rules"].size() == spec::rules().size());
 }

@@ -20,14 +20,15 @@ struct Malformed {
 // The processes and calls of a trace, and what each call answered.
 class Survey {
  public:
-  Survey(const op::Trace& trace, World& world) : world_(world) {
+  // `at` is the event that it looks at, also when that is malformed.
+  Survey(const op::Trace& trace, World& world, std::size_t& at) : world_(world) {
     world_.facts = trace.facts;
     world_.calls.resize(1);
     if (trace.facts.page_bytes <= 0 || trace.facts.pipe_bytes < trace.facts.page_bytes ||
         trace.facts.pipe_buf_bytes <= 0) {
       throw Malformed{"the facts give no size of a page, of a pipe, or of what it takes whole"};
     }
-    for (const op::Event& event : trace.events) std::visit(*this, event);
+    for (at = 0; at < trace.events.size(); ++at) std::visit(*this, trace.events[at]);
   }
 
   void operator()(const op::BirthEvent& event) {
@@ -84,7 +85,7 @@ class Fold {
 
   Ruling run() {
     try {
-      Survey(trace_, world_);
+      Survey(trace_, world_, at_);
       belief_.begin();
       for (at_ = 0; at_ < trace_.events.size(); ++at_) {
         if (!take(trace_.events[at_])) return finish();

@@ -1,0 +1,292 @@
+#include "cli/enumerate.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "cli/controllers.hpp"
+#include "cli/judge.hpp"
+#include "cli/output.hpp"
+#include "cli/surroundings.hpp"
+#include "harness/run_directory.hpp"
+#include "properties/enumerate.hpp"
+#include "properties/finding.hpp"
+#include "properties/judged.hpp"
+#include "report/results.hpp"
+#include "report/tty.hpp"
+
+namespace ipcspec::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+using properties::Enumeration;
+using properties::Scope;
+using properties::ScopeKind;
+using properties::Sketch;
+
+// With two processes these take minutes on two processors; in the order of ScopeKind.
+constexpr int kCallsDefault[] = {3, 3, 4, 3};
+// How a race ends may decide whether a later call can be made: so often is it tried.
+constexpr int kTriesOfRaces = 5;
+constexpr auto kTellEvery = std::chrono::milliseconds(200);
+constexpr const char* kWipe = "\r\033[K";
+
+// What came of scripts; controllers send it, and the program adds it up.
+struct Outcome {
+  report::Counts counts{};
+  std::uint64_t left_out = 0;     // with a call that cannot be made
+  std::set<std::string> rules;    // that were used
+  std::vector<std::string> seen;  // the first of each verdict that is no pass, as text
+};
+
+std::string to_text(const Outcome& outcome) {
+  const Json json = {{"counts", outcome.counts},
+                     {"left_out", outcome.left_out},
+                     {"rules", outcome.rules},
+                     {"seen", outcome.seen}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void add(Outcome& sum, std::string_view text) {
+  const Json json = Json::parse(text);
+  for (std::size_t i = 0; i < sum.counts.size(); ++i) sum.counts[i] += json["counts"][i].get<int>();
+  sum.left_out += json["left_out"].get<std::uint64_t>();
+  for (const Json& rule : json["rules"]) sum.rules.insert(rule.get<std::string>());
+  for (const Json& one : json["seen"]) sum.seen.push_back(one.get<std::string>());
+}
+
+int judged_in(const Outcome& outcome) {
+  int all = 0;
+  for (const int count : outcome.counts) all += count;
+  return all;
+}
+
+bool has_race(const Sketch& sketch) {
+  return std::ranges::any_of(sketch, [](const auto& moves) { return moves.size() > 1; });
+}
+
+// One controller's share: whole subtrees below the second step, so that what need not be carried
+// out is known to whoever would do it.
+class Share {
+ public:
+  Share(const EnumerateArguments& arguments, const Scope& scope, int index, int of)
+      : arguments_(arguments),
+        profile_(profile_named(arguments.profile)),
+        scope_(scope),
+        index_(static_cast<std::size_t>(index)),
+        of_(static_cast<std::size_t>(of)) {}
+
+  void carry_out(harness::Session& session, const Say& say) {
+    Enumeration all(scope_);
+    for (bool deeper = true; all.next(deeper);) {
+      const bool first_step = all.sketch().size() == 1;
+      const bool ours = is_ours(all.sketch());
+      // What goes on from a first step is everybody's.
+      deeper = first_step || ours;
+      if (!ours) continue;
+      deeper = judge_one(session, all.sketch()) || first_step;
+      if (Clock::now() - told_ < kTellEvery) continue;
+      tell(say);
+    }
+    tell(say);
+  }
+
+ private:
+  bool is_ours(const Sketch& sketch) {
+    if (sketch.size() == 1) return index_ == 0;
+    if (sketch.size() == 2) ++subtree_;
+    return subtree_ % of_ == index_;
+  }
+
+  // False when a call cannot be made: without it, it is another script.
+  bool judge_one(harness::Session& session, const Sketch& sketch) {
+    const op::Script script = script_of(scope_, sketch);
+    const int tries = has_race(sketch) ? kTriesOfRaces : 1;
+    for (int i = 0; i < tries; ++i) {
+      const properties::JudgedRun run =
+          properties::run_and_judge(session, script, {.profile = profile_});
+      if (!run.skipped.empty()) continue;
+      note(script, run);
+      return true;
+    }
+    ++outcome_.left_out;
+    return false;
+  }
+
+  void note(const op::Script& script, const properties::JudgedRun& run) {
+    const auto verdict = static_cast<std::size_t>(run.verdict);
+    ++outcome_.counts[verdict];
+    for (const spec::Rule* rule : run.ruling.exercised) {
+      if (used_.insert(rule).second) outcome_.rules.insert(std::string(rule->id));
+    }
+    if (run.verdict == Verdict::pass) return;
+    const bool first = !seen_[verdict];
+    seen_[verdict] = true;
+    if (first) {
+      outcome_.seen.push_back(
+          properties::verdict_text(run, profile_,
+                                   {.color = wants_color(STDOUT_FILENO),
+                                    .width_columns = width_columns(STDOUT_FILENO),
+                                    .unicode = speaks_utf8()}));
+    }
+    if (arguments_.findings.empty() || (run.verdict != Verdict::fail && !first)) return;
+    const std::string kept = properties::write_finding(arguments_.findings, script, run, profile_);
+    if (first) {
+      outcome_.seen.back() +=
+          fmt::format("kept in {}\nagain: {}\n", kept, properties::replay_command(kept, profile_));
+    }
+  }
+
+  void tell(const Say& say) {
+    say(to_text(outcome_));
+    outcome_ = {};
+    told_ = Clock::now();
+  }
+
+  const EnumerateArguments& arguments_;
+  const spec::Profile& profile_;
+  const Scope& scope_;
+  std::size_t index_;
+  std::size_t of_;
+  std::size_t subtree_ = 0;
+  Outcome outcome_;                   // since it was last told
+  std::set<const spec::Rule*> used_;  // that were told
+  std::array<bool, kVerdictNames.size()> seen_{};
+  Clock::time_point told_ = Clock::now();
+};
+
+std::string title_of(const Scope& scope) {
+  std::string title = fmt::format("{}, {} process{}, at most {} calls, {} released together",
+                                  properties::scope_names()[static_cast<std::size_t>(scope.kind)],
+                                  scope.processes, scope.processes == 1 ? "" : "es", scope.calls,
+                                  std::min(scope.racing, scope.processes));
+  if (scope.kind == ScopeKind::semaphore) title += fmt::format(", initial value {}", scope.initial);
+  return title;
+}
+
+struct Count {
+  std::uint64_t reduced = 0;
+  std::uint64_t all = 0;
+};
+
+Count count_scripts(const Scope& scope) {
+  Count count;
+  Enumeration all(scope);
+  while (stop_signal() == 0 && all.next()) {
+    ++count.reduced;
+    count.all += all.stands_for();
+  }
+  return count;
+}
+
+std::string result_text(const Outcome& outcome, double seconds, int width_columns) {
+  const int all = judged_in(outcome);
+  std::string text = report::labelled(
+      "carried out",
+      fmt::format("{} in {:.1f} s, {:.0f}/s; {} more, and what goes on from them, have a call that "
+                  "cannot be made",
+                  all, seconds, all / std::max(seconds, 1e-3), outcome.left_out),
+      width_columns);
+  text += report::labelled("verdicts", report::to_text(outcome.counts), width_columns);
+  text += report::labelled("rules used", std::to_string(outcome.rules.size()), width_columns);
+  for (const std::string& one : outcome.seen) text += "\n" + one;
+  return text;
+}
+
+class Scopes {
+ public:
+  explicit Scopes(const EnumerateArguments& arguments) : arguments_(arguments) {}
+
+  void run(const Scope& scope) {
+    const int width = width_columns(STDOUT_FILENO);
+    const Count count = count_scripts(scope);
+    if (stop_signal() != 0) return;
+    written_ =
+        print(title_of(scope) + "\n" +
+              report::labelled("scripts",
+                               fmt::format("{} up to symmetry, of {}", count.reduced, count.all),
+                               width)) &&
+        written_;
+    if (!arguments_.count_only) carry_out(scope);
+  }
+
+  int exit_code() const {
+    const auto of = [&](Verdict verdict) { return total_[static_cast<std::size_t>(verdict)]; };
+    if (of(Verdict::fail) > 0) return report::kExitViolated;
+    const bool broken = troubled_ || !written_ || of(Verdict::broken) + of(Verdict::unknown) > 0;
+    return broken ? report::kExitBroken : report::kExitKept;
+  }
+
+ private:
+  void carry_out(const Scope& scope) {
+    Outcome sum;
+    const auto start = Clock::now();
+    const auto seconds = [&] {
+      return std::chrono::duration<double>(Clock::now() - start).count();
+    };
+    const int count = controllers_wanted(arguments_.jobs);
+    const std::vector<std::string> troubles =
+        run_controllers({.count = count,
+                         .work =
+                             [&](harness::Session& session, int index, const Say& say) {
+                               Share(arguments_, scope, index, count).carry_out(session, say);
+                             },
+                         .hear =
+                             [&](int, std::string_view text) {
+                               add(sum, text);
+                               show(sum, seconds());
+                               return true;
+                             }});
+    if (is_terminal(STDERR_FILENO)) say(kWipe);
+    for (const std::string& trouble : troubles) say(fmt::format("ipcspec: {}\n", trouble));
+    troubled_ = troubled_ || !troubles.empty();
+    for (std::size_t i = 0; i < total_.size(); ++i) total_[i] += sum.counts[i];
+    written_ = print(result_text(sum, seconds(), width_columns(STDOUT_FILENO)) + "\n") && written_;
+  }
+
+  static void show(const Outcome& sum, double seconds) {
+    if (!is_terminal(STDERR_FILENO)) return;
+    const int all = judged_in(sum);
+    say(fmt::format("{}{} scripts, {:.0f}/s, {} rules: {}", kWipe, all, all / seconds,
+                    sum.rules.size(), report::to_text(sum.counts)));
+  }
+
+  const EnumerateArguments& arguments_;
+  report::Counts total_{};
+  bool written_ = true;
+  bool troubled_ = false;
+};
+
+std::vector<ScopeKind> kinds_of(const std::vector<std::string>& names) {
+  std::vector<ScopeKind> kinds;
+  for (std::size_t i = 0; i < properties::scope_names().size(); ++i) {
+    const bool named = std::ranges::count(names, properties::scope_names()[i]) > 0;
+    if (names.empty() || named) kinds.push_back(static_cast<ScopeKind>(i));
+  }
+  return kinds;
+}
+
+}  // namespace
+
+int enumerate(const EnumerateArguments& arguments) {
+  harness::collect_garbage();
+  remember_stop_signals();
+  Scopes scopes(arguments);
+  for (const ScopeKind kind : kinds_of(arguments.mechanisms)) {
+    const int calls =
+        arguments.calls > 0 ? arguments.calls : kCallsDefault[static_cast<std::size_t>(kind)];
+    const Scope largest = {kind, arguments.processes, calls, arguments.racing};
+    for (const Scope& scope : properties::scopes_within(largest)) {
+      if (stop_signal() == 0) scopes.run(scope);
+    }
+  }
+  return stop_signal() != 0 ? stop_exit_status() : scopes.exit_code();
+}
+
+}  // namespace ipcspec::cli
