@@ -68,8 +68,8 @@ void add_platform_options(Program& program, CLI::App* command, MatrixArguments& 
   // One each, so that the patterns of rules may follow.
   command
       ->add_option("--kernel", arguments.kernels,
-                   "Boot Debian's kernel of a series, debian:6.1 for instance, in QEMU; it is "
-                   "fetched by apt-get the first time")
+                   "Boot Debian's kernel of a series: debian:6.1 or debian:6.1:s390x in QEMU, "
+                   "uml:debian:7.2; it is fetched by apt-get the first time")
       ->type_name("KERNEL")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

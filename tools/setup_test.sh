@@ -160,6 +160,18 @@ expect "platforms, installed" 0 "install crun g++-s390x-linux-gnu"
 system debian 12 bookworm
 offer 'catch2 3.7.1-0.4' 'clang-19 1' 'libclang-rt-19-dev 1'
 install_all
+offer 'runsc 0.0~2024' 'runsc 0.0~2022'
+echo 'runsc 0.0~2022' >> installed
+run --platforms
+expect "a newer gVisor of the backports" 0 "install runsc=0.0~2024"
+echo 'runsc 0.0~2024' > runsc
+grep -v '^runsc ' installed >> runsc && mv runsc installed
+run --platforms
+expect "the newest gVisor stays" 0 "everything is installed"
+
+system debian 12 bookworm
+offer 'catch2 3.7.1-0.4' 'clang-19 1' 'libclang-rt-19-dev 1'
+install_all
 offer 'clang-tidy-19 1' 'clang-format-19 1'
 run
 expect "clang-tidy and clang-format alone" 0 "clang-format-19 clang-tidy-19" "!libclang-rt"
