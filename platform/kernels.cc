@@ -94,13 +94,16 @@ std::string directory_name(const DebianKernel& kernel) {
          (kernel.architecture == kOwnArchitecture ? "" : "-" + kernel.architecture);
 }
 
-// The opposite; empty for another directory.
+// The opposite; empty for a directory of another kind.
 std::string name_of_directory(const std::string& directory) {
-  if (directory.starts_with("uml-")) return "uml:debian:" + directory.substr(4);
-  if (!directory.starts_with("debian-")) return {};
-  std::string rest = directory.substr(7);
-  std::replace(rest.begin(), rest.end(), '-', ':');
-  return "debian:" + rest;
+  std::string name = directory;
+  if (name.starts_with("uml-")) name.insert(4, kDebian);
+  std::replace(name.begin(), name.end(), '-', ':');
+  try {
+    return directory_name(debian_kernel_named(name)) == directory ? name : std::string();
+  } catch (const UnknownPlatform&) {
+    return {};
+  }
 }
 
 std::string directory_of(const std::string& cache, const DebianKernel& kernel) {

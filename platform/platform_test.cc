@@ -121,7 +121,8 @@ TEST_CASE("What is missing is named with its remedy") {
 TEST_CASE("Kernels in the cache are known by the names that fetch them") {
   std::string cache = std::string(::getenv("TEST_TMPDIR")) + "/cache.XXXXXX";
   REQUIRE(::mkdtemp(cache.data()) != nullptr);
-  for (const char* name : {"", "/debian-5.10", "/debian-6.1-s390x", "/uml-6.9", "/other"}) {
+  for (const char* name :
+       {"", "/debian-5.10", "/debian-6.1-s390x", "/uml-6.9", "/other", "/debian-old-other"}) {
     REQUIRE(::mkdir((cache + "/kernels" + name).c_str(), 0755) == 0);
   }
   const auto names = kernels_known(cache);

@@ -154,6 +154,9 @@ install_all
 offer 'crun 1' 'g++-s390x-linux-gnu 1'
 run --platforms --dry-run
 expect "platforms that the archive has" 0 "crun " "tools/cross_build s390x" "!podman" "!update"
+run --containers
+expect "the smallest platforms" 0 "install crun" "!s390x"
+: > log
 run --platforms
 expect "platforms, installed" 0 "install crun g++-s390x-linux-gnu"
 
