@@ -138,7 +138,7 @@ faults() {
 started() {
   local process
   for process in $(marked); do
-    grep -qsaE "serve-results|ipcspec-[0-9]+-[0-9]+-[0-9]+" "$process/cmdline" &&
+    grep -qsaE "serve-results|ipcspec-[0-9]+-[0-9]+-[0-9]+|IPCSPEC_ORDER=" "$process/cmdline" &&
       echo "${process#/proc/}"
   done
 }
