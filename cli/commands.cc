@@ -72,8 +72,8 @@ void add_platform_options(Program& program, CLI::App* command, MatrixArguments& 
   // One each, so that the patterns of rules may follow.
   command
       ->add_option("--kernel", arguments.kernels,
-                   "Boot Debian's kernel of a series, debian:6.1 for instance, in QEMU; it is "
-                   "fetched by apt-get the first time")
+                   "Boot Debian's kernel of a series: debian:6.1 or debian:6.1:s390x in QEMU, "
+                   "uml:debian:7.2; it is fetched by apt-get the first time")
       ->type_name("KERNEL")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -84,7 +84,7 @@ void add_platform_options(Program& program, CLI::App* command, MatrixArguments& 
                "N", 1024);
 }
 
-RunArguments for_this_platform(const MatrixArguments& arguments, bool fail_fast) {
+RunArguments for_this_platform(const MatrixArguments& arguments) {
   RunArguments run;
   run.patterns = arguments.patterns;
   run.format = arguments.format;
@@ -93,7 +93,6 @@ RunArguments for_this_platform(const MatrixArguments& arguments, bool fail_fast)
   run.jobs = arguments.jobs;
   run.timeout_s = arguments.timeout_s;
   run.repeat = arguments.repeat;
-  run.fail_fast = fail_fast;
   run.no_fail = arguments.no_fail;
   run.seed = arguments.seed;
   return run;
@@ -101,10 +100,14 @@ RunArguments for_this_platform(const MatrixArguments& arguments, bool fail_fast)
 
 void add_run(Program& program) {
   auto arguments = std::make_shared<MatrixArguments>();
-  auto fail_fast = std::make_shared<bool>(false);
+  // What is only for this platform.
+  auto alone = std::make_shared<RunArguments>();
   CLI::App* command = program.add_command("run", "Judge rules on this platform, or on others", [=] {
-    const bool here = arguments->platforms.empty() && arguments->kernels.empty();
-    return here ? run(for_this_platform(*arguments, *fail_fast)) : run_on(*arguments);
+    if (!arguments->platforms.empty() || !arguments->kernels.empty()) return run_on(*arguments);
+    RunArguments here = for_this_platform(*arguments);
+    here.fail_fast = alone->fail_fast;
+    here.summary = alone->summary;
+    return run(here);
   });
   add_rules(program, command, arguments->patterns);
   add_output(program, command, arguments->format, arguments->output);
@@ -113,15 +116,20 @@ void add_run(Program& program) {
                                    "processor; one on each of several platforms)"),
                "N", 1024);
   add_limits(command, *arguments);
-  CLI::Option* fast = command->add_flag("--fail-fast", *fail_fast,
+  CLI::Option* fast = command->add_flag("--fail-fast", alone->fail_fast,
                                         "Stop at the first rule that is violated or broken");
+  CLI::Option* summary = command->add_option(
+      "--summary", alone->summary,
+      "Also write a summary of at most 4096 bytes, as JSON, to FILE: a container's message");
+  program.completes[summary->type_name("FILE")] = Completes::file;
   command
       ->add_option("--on", arguments->platforms,
                    "Run on PLATFORM instead of here, see ipcspec platforms; may be repeated")
       ->type_name("PLATFORM")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->excludes(fast);
+      ->excludes(fast)
+      ->excludes(summary);
   add_platform_options(program, command, *arguments);
   program.add_examples(command, {{"ipcspec run", "every rule"},
                                  {"ipcspec run pipe fifo", "two mechanisms"},

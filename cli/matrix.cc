@@ -21,7 +21,8 @@
 namespace ipcspec::cli {
 namespace {
 
-std::vector<platform::Platform> platforms_named(const MatrixArguments& arguments) {
+// Where no platform is named, `all` stands for every one that is known, not for kernels alone.
+std::vector<platform::Platform> platforms_named(const MatrixArguments& arguments, bool all) {
   std::vector<platform::Platform> named;
   const auto add = [&](const platform::Platform& one) {
     if (std::find(named.begin(), named.end(), one) == named.end()) named.push_back(one);
@@ -31,11 +32,9 @@ std::vector<platform::Platform> platforms_named(const MatrixArguments& arguments
       if (platform::kernel_in_cache(kernel).empty()) platform::fetch_kernel(kernel);
     }
     for (const std::string& name : arguments.platforms) add(platform::platform_named(name));
-    if (named.empty() && arguments.kernels.empty()) {
-      named = platform::known_platforms(platform::places());
-    }
+    if (all) named = platform::known_platforms(platform::places());
     for (const std::string& kernel : arguments.kernels) {
-      add(platform::platform_named("qemu:" + kernel));
+      add(platform::platform_named(platform::platform_of_kernel(kernel)));
     }
   } catch (const platform::UnknownPlatform& error) {
     throw UsageError(error.what());
@@ -49,9 +48,9 @@ std::vector<platform::Platform> platforms_named(const MatrixArguments& arguments
   return named;
 }
 
-platform::Conduct plan_of(const MatrixArguments& arguments) {
+platform::Conduct plan_of(const MatrixArguments& arguments, bool all) {
   platform::Conduct plan;
-  plan.platforms = platforms_named(arguments);
+  plan.platforms = platforms_named(arguments, all);
   plan.order.rules = tests_named(arguments.patterns);
   const auto processors = static_cast<int>(usable_processors().size());
   plan.parallel = arguments.parallel > 0 ? arguments.parallel : processors;
@@ -73,7 +72,7 @@ platform::Conduct plan_of(const MatrixArguments& arguments) {
 
 int conduct_and_tell(const MatrixArguments& arguments, bool all_must_run) {
   const std::vector<report::Expectation> expectations = read_expectations(arguments.expect);
-  platform::Conduct plan = plan_of(arguments);
+  platform::Conduct plan = plan_of(arguments, !all_must_run);
   std::unique_ptr<OutputFile> file;
   if (!arguments.output.empty()) file = std::make_unique<OutputFile>(arguments.output);
   harness::collect_garbage();

@@ -1,5 +1,6 @@
 #include "cli/run.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "cli/surroundings.hpp"
 #include "harness/run_directory.hpp"
 #include "report/formats.hpp"
+#include "report/summary.hpp"
 #include "report/tty.hpp"
 
 namespace ipcspec::cli {
@@ -75,6 +77,23 @@ class Saver {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+// Opened before anything is run, and written in place: what a container leaves its message in is a
+// mount, which no file can be renamed onto.
+UniqueFd open_summary(const std::string& path) {
+  if (path.empty()) return UniqueFd();
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!fd) throw UsageError(system_error_text(fmt::format("cannot write '{}'", path)));
+  return fd;
+}
+
+bool write_summary(const UniqueFd& fd, const report::Results& results) {
+  if (!fd) return true;
+  const std::string text = report::summary_json(results);
+  if (::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size())) return true;
+  say(fmt::format("ipcspec: {}\n", system_error_text("cannot write the summary")));
+  return false;
+}
+
 }  // namespace
 
 int run(const RunArguments& arguments) {
@@ -82,11 +101,12 @@ int run(const RunArguments& arguments) {
   const std::vector<report::Expectation> expectations = read_expectations(arguments.expect);
   std::unique_ptr<OutputFile> file;
   if (!arguments.output.empty()) file = std::make_unique<OutputFile>(arguments.output);
+  const UniqueFd summary = open_summary(arguments.summary);
   harness::collect_garbage();
   remember_stop_signals();
   report::Results begun;
   begun.platform = probe_platform();
-  if (arguments.format == "json" || arguments.format == "html") {
+  if (arguments.format == "json" || arguments.format == "html" || summary) {
     begun.platform.binary_sha256 = binary_sha256("/proc/self/exe");
   }
   begun.seed = plan.seed;
@@ -104,7 +124,8 @@ int run(const RunArguments& arguments) {
   report::Matrix judged = {.platforms = {results}, .duration_s = results.duration_s};
   report::mark_expected(expectations, judged);
   results = judged.platforms.front();
-  const bool delivered = deliver(text_of(results, arguments), file.get());
+  const bool summarised = write_summary(summary, results);
+  const bool delivered = deliver(text_of(results, arguments), file.get()) && summarised;
   if (file && delivered && is_terminal(STDERR_FILENO)) {
     say(fmt::format("{}; written to {}\n", report::to_text(report::count_verdicts(results)),
                     arguments.output));

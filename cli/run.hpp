@@ -12,6 +12,7 @@ struct RunArguments {
   std::vector<std::string> patterns;  // none: every rule
   std::string format = "tty";
   std::string output;               // empty: standard output
+  std::string summary;              // a file for a short summary besides; empty: none
   std::vector<std::string> expect;  // files or directories of expectations
   int jobs = 0;                     // 0: one per usable processor
   int timeout_s = 60;

@@ -10,19 +10,24 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "platform/machines.hpp"
 #include "platform/platform.hpp"
 
 namespace ipcspec::platform {
 namespace {
 
-constexpr std::string_view kPrefix = "debian:";
-constexpr const char* kWorthTrying[] = {"6.1", "6.12"};
+constexpr std::string_view kDebian = "debian:";
+constexpr std::string_view kUml = "uml:";
+constexpr const char* kWorthTrying[] = {"debian:6.1", "debian:6.12", "debian:7.2",
+                                        "uml:debian:7.2"};
 
-// Arguments: version, directory for the kernel, directory for apt. The lists are our own, so that
-// suites can be read that this machine does not use. The site is that of the machine's own sources.
+// Arguments: "uml" or "machine", series, Debian's names of the architecture and of the flavour,
+// directory for the kernel, directory for apt. The lists are our own, so that suites and
+// architectures can be read that this machine does not use. The site is that of the machine's own
+// sources.
 constexpr const char* kFetchScript = R"sh(
 set -eu
-version=$1 target=$2 apt=$3
+kind=$1 version=$2 debian=$3 flavour=$4 target=$5 apt=$6
 say() { echo "ipcspec: $*" >&2; }
 site=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' |
   grep -v security | head -n 1)
@@ -31,92 +36,152 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 [ -r "$keyring" ] || { say "no $keyring; apt-get install debian-archive-keyring"; exit 1; }
 mkdir -p "$apt/lists/partial" "$apt/archives/partial"
 options="-q -oDir::State::Lists=$apt/lists -oDir::Cache=$apt -oDir::Etc::sourcelist=$apt/sources
-  -oDir::Etc::sourceparts=/dev/null -oAPT::Sandbox::User=root"
+  -oDir::Etc::sourceparts=/dev/null -oAPT::Sandbox::User=root -oAPT::Architectures::=$debian"
 : > "$apt/sources"
 for suite in bookworm bookworm-backports trixie trixie-backports forky sid; do
-  echo "deb [signed-by=$keyring] $site $suite main" >> "$apt/sources"
+  echo "deb [signed-by=$keyring arch=$debian] $site $suite main" >> "$apt/sources"
 done
 if [ -z "$(find "$apt/lists" -name '*Packages*' -mmin -720)" ]; then
   say "reading the package lists of $site"
   # A suite that the archive does not have is no trouble.
   apt-get $options update > /dev/null 2>&1 || true
 fi
-# From some version on the kernel lies in linux-binary-*, and linux-image-* only needs it.
 pattern=$(echo "$version" | sed 's/[.]/[.]/g')
-package=
-for kind in binary image; do
-  package=$(apt-cache $options pkgnames "linux-$kind-$version" |
-    grep -xE "linux-$kind-$pattern([.][0-9.]+)?([+~-].*)?-cloud-amd64" | sort -V | tail -n 1)
-  [ -z "$package" ] || break
-done
-[ -n "$package" ] || { say "no kernel $version for the cloud (amd64) in the archive"; exit 1; }
-say "fetching $package"
 scratch=$(mktemp -d "$apt/kernel.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-(cd "$scratch" && apt-get $options download "$package" > /dev/null)
-dpkg-deb -x "$scratch"/*.deb "$scratch/tree"
-image=$(find "$scratch/tree" -name 'vmlinuz*' -type f | head -n 1)
-[ -n "$image" ] || { say "$package holds no kernel"; exit 1; }
+fetch() {
+  say "fetching $1"
+  (cd "$scratch" && apt-get $options download "$1" > /dev/null)
+  dpkg-deb -x "$scratch"/*.deb "$scratch/tree"
+  rm "$scratch"/*.deb
+}
 mkdir -p "$target"
-echo "$package" > "$target/package"
+if [ "$kind" = uml ]; then
+  found=$(apt-cache $options madison user-mode-linux | cut -d '|' -f 2 | tr -d ' ' |
+    grep -E "^$pattern([.][0-9.]+)?um" | sort -V | tail -n 1)
+  [ -n "$found" ] || { say "no user-mode-linux $version in the archive"; exit 1; }
+  command -v patchelf > /dev/null || { say "no patchelf; apt-get install patchelf"; exit 1; }
+  fetch "user-mode-linux=$found"
+  # It may be linked with a newer C library than this machine's, so it gets its own.
+  fetch libc6
+  libraries=$(dirname "$(find "$scratch/tree" -name 'libc.so.6')")
+  rm -rf "$target/lib"
+  mv "$libraries" "$target/lib"
+  patchelf --set-interpreter "$target/lib/ld-linux-x86-64.so.2" --set-rpath "$target/lib" \
+    "$scratch/tree/usr/bin/linux.uml"
+  image=$scratch/tree/usr/bin/linux.uml
+else
+  # From some version on the kernel lies in linux-binary-*, and linux-image-* only needs it.
+  found=
+  for part in binary image; do
+    found=$(apt-cache $options pkgnames "linux-$part-$version" |
+      grep -xE "linux-$part-$pattern([.][0-9.]+)?([+~-].*)?-$flavour" | sort -V | tail -n 1)
+    [ -z "$found" ] || break
+  done
+  [ -n "$found" ] || { say "no kernel $version for $debian ($flavour) in the archive"; exit 1; }
+  fetch "$found:$debian"
+  image=$(find "$scratch/tree" -name 'vmlinu[xz]*' -type f | head -n 1)
+  [ -n "$image" ] || { say "$found holds no kernel"; exit 1; }
+fi
+echo "$found" > "$target/package"
 mv "$image" "$target/vmlinuz"
 )sh";
 
-std::string version_in(const std::string& name) {
-  const std::string version =
-      name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : std::string();
-  if (version.empty() || version.find_first_not_of("0123456789.") != std::string::npos) {
-    throw UnknownPlatform(fmt::format(
-        "no kernel is named '{}'; a name is debian: and a version, such as debian:6.1", name));
+// Below the cache's directory of kernels: "debian-6.1", "debian-6.1-s390x", "uml-7.2".
+std::string directory_name(const DebianKernel& kernel) {
+  if (kernel.uml) return "uml-" + kernel.series;
+  return "debian-" + kernel.series +
+         (kernel.architecture == kOwnArchitecture ? "" : "-" + kernel.architecture);
+}
+
+// The opposite; empty for a directory of another kind.
+std::string name_of_directory(const std::string& directory) {
+  std::string name = directory;
+  if (name.starts_with("uml-")) name.insert(4, kDebian);
+  std::replace(name.begin(), name.end(), '-', ':');
+  try {
+    return directory_name(debian_kernel_named(name)) == directory ? name : std::string();
+  } catch (const UnknownPlatform&) {
+    return {};
   }
-  return version;
 }
 
-std::string directory_of(const std::string& cache, const std::string& version) {
-  return cache + "/kernels/debian-" + version;
+std::string directory_of(const std::string& cache, const DebianKernel& kernel) {
+  return cache + "/kernels/" + directory_name(kernel);
 }
 
-}  // namespace
-
-std::string kernel_in_cache(const std::string& name) {
-  const std::string path = directory_of(places().cache, version_in(name)) + "/vmlinuz";
-  return ::access(path.c_str(), R_OK) == 0 ? path : std::string();
-}
-
-std::vector<std::string> kernel_versions_known(const std::string& cache) {
-  std::vector<std::string> versions(std::begin(kWorthTrying), std::end(kWorthTrying));
-  std::vector<std::string> cached;
-  if (DIR* stream = ::opendir((cache + "/kernels").c_str()); stream != nullptr) {
-    while (const dirent* entry = ::readdir(stream)) {
-      const std::string name = entry->d_name;
-      if (name.starts_with("debian-")) cached.push_back(name.substr(7));
-    }
-    ::closedir(stream);
-  }
-  std::sort(cached.begin(), cached.end());
-  for (const std::string& version : cached) {
-    if (std::find(versions.begin(), versions.end(), version) == versions.end()) {
-      versions.push_back(version);
-    }
-  }
-  return versions;
-}
-
-std::string fetch_kernel(const std::string& name) {
-  const std::string version = version_in(name);
-  const std::string cache = places().cache;
-  const std::string apt = cache + "/apt";
-  const std::string target = directory_of(cache, version);
+int run_script(const std::vector<std::string>& arguments) {
+  std::vector<const char*> words = {"sh", "-c", kFetchScript, "sh"};
+  for (const std::string& argument : arguments) words.push_back(argument.c_str());
+  words.push_back(nullptr);
   const pid_t child = ::fork();
   if (child < 0) throw Broken(system_error_text("cannot fork to fetch a kernel"));
   if (child == 0) {
-    ::execl("/bin/sh", "sh", "-c", kFetchScript, "sh", version.c_str(), target.c_str(), apt.c_str(),
-            nullptr);
+    ::execv("/bin/sh", const_cast<char* const*>(words.data()));
     ::_exit(127);
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  return status;
+}
+
+}  // namespace
+
+DebianKernel debian_kernel_named(const std::string& name) {
+  DebianKernel kernel;
+  kernel.uml = name.starts_with(kUml);
+  std::string rest = kernel.uml ? name.substr(kUml.size()) : name;
+  const bool debian = rest.starts_with(kDebian);
+  if (debian) rest.erase(0, kDebian.size());
+  const auto colon = rest.find(':');
+  kernel.series = rest.substr(0, colon);
+  kernel.architecture =
+      colon == std::string::npos ? std::string(kOwnArchitecture) : rest.substr(colon + 1);
+  const bool foreign = kernel.architecture != kOwnArchitecture;
+  if (!debian || kernel.series.empty() ||
+      kernel.series.find_first_not_of("0123456789.") != std::string::npos ||
+      machine_of(kernel.architecture) == nullptr || (kernel.uml && foreign)) {
+    throw UnknownPlatform(fmt::format(
+        "no kernel is named '{}'; write debian:6.1, debian:6.1:s390x or uml:debian:7.2", name));
+  }
+  return kernel;
+}
+
+std::string kernel_in_cache(const std::string& name) {
+  const std::string path = directory_of(places().cache, debian_kernel_named(name)) + "/vmlinuz";
+  return ::access(path.c_str(), R_OK) == 0 ? path : std::string();
+}
+
+std::vector<std::string> kernels_known(const std::string& cache) {
+  std::vector<std::string> names(std::begin(kWorthTrying), std::end(kWorthTrying));
+  std::vector<std::string> cached;
+  if (DIR* stream = ::opendir((cache + "/kernels").c_str()); stream != nullptr) {
+    while (const dirent* entry = ::readdir(stream)) {
+      const std::string name = name_of_directory(entry->d_name);
+      if (!name.empty()) cached.push_back(name);
+    }
+    ::closedir(stream);
+  }
+  std::sort(cached.begin(), cached.end());
+  for (const std::string& name : cached) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+std::string platform_of_kernel(const std::string& name) {
+  return debian_kernel_named(name).uml ? name : "qemu:" + name;
+}
+
+std::string fetch_kernel(const std::string& name) {
+  const DebianKernel kernel = debian_kernel_named(name);
+  const std::string cache = places().cache;
+  const Machine& machine = *machine_of(kernel.architecture);
+  const std::string debian(machine.debian);
+  const int status = run_script({kernel.uml ? "uml" : "machine", kernel.series, debian,
+                                 std::string(machine.kernel_flavour), directory_of(cache, kernel),
+                                 cache + "/apt-kernels-" + debian});
   const std::string path = kernel_in_cache(name);
   if (status != 0 || path.empty()) {
     throw Broken(fmt::format(

@@ -11,6 +11,7 @@
 #include <array>
 
 #include "platform/kernels.hpp"
+#include "platform/machines.hpp"
 
 namespace ipcspec::platform {
 namespace {
@@ -18,11 +19,18 @@ namespace {
 constexpr std::array<std::string_view, 7> kKindNames = {"native", "container", "gvisor", "uml",
                                                         "qemu",   "arch",      "cmd"};
 constexpr const char* kContainers[] = {"bwrap", "crun", "runc", "podman"};
-constexpr const char* kArchitectures[] = {"aarch64", "arm",     "i386", "mips64el",
-                                          "riscv64", "ppc64le", "s390x"};
 
 bool is_one_of(std::string_view word, const auto& words) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+// Those that tools/cross_build makes the program for.
+std::vector<std::string> foreign_architectures() {
+  std::vector<std::string> names;
+  for (const Machine& machine : machines()) {
+    if (machine.architecture != kOwnArchitecture) names.emplace_back(machine.architecture);
+  }
+  return names;
 }
 
 UnknownPlatform unknown(const std::string& name) {
@@ -31,34 +39,44 @@ UnknownPlatform unknown(const std::string& name) {
   return UnknownPlatform(fmt::format("no platform is named '{}'; there are {}", name, known));
 }
 
+// "PATH", "PATH,kvm", "PATH,s390x", "debian:6.1:s390x".
 Platform qemu_named(const std::string& name, std::string rest) {
-  Platform platform = {name, Kind::qemu, "", "", "tcg"};
+  Platform platform = {name, Kind::qemu, "", "", "tcg", std::string(kOwnArchitecture)};
   if (const auto comma = rest.rfind(','); comma != std::string::npos) {
-    platform.accelerator = rest.substr(comma + 1);
-    if (platform.accelerator != "tcg" && platform.accelerator != "kvm") {
-      throw UnknownPlatform(fmt::format("'{}': the accelerator is '{}'; it is tcg or kvm", name,
-                                        platform.accelerator));
+    const std::string word = rest.substr(comma + 1);
+    if (word == "tcg" || word == "kvm") {
+      platform.accelerator = word;
+    } else if (machine_of(word) != nullptr) {
+      platform.architecture = word;
+    } else {
+      throw UnknownPlatform(fmt::format("'{}': '{}' is none of tcg, kvm, {}", name, word,
+                                        fmt::join(foreign_architectures(), ", ")));
     }
     rest.resize(comma);
   }
+  platform.path = rest;
   if (rest.starts_with("debian:")) {
+    platform.architecture = debian_kernel_named(rest).architecture;
     platform.flavour = rest;
     platform.path = kernel_in_cache(rest);
-  } else {
-    platform.path = rest;
   }
   return platform;
 }
 
+Platform uml_named(const std::string& name, const std::string& rest) {
+  if (rest.starts_with("debian:")) return {name, Kind::uml, name, kernel_in_cache(name), "", ""};
+  return {name, Kind::uml, "", rest.empty() ? find_uml() : rest, "", ""};
+}
+
 Platform arch_named(const std::string& name, const std::string& rest) {
   const auto colon = rest.find(':');
-  Platform platform = {name, Kind::arch, rest.substr(0, colon), "", ""};
-  if (!is_one_of(platform.flavour, kArchitectures)) {
-    throw UnknownPlatform(
-        fmt::format("'{}': the architecture is none of {}", name, fmt::join(kArchitectures, ", ")));
+  Platform platform = {name, Kind::arch, rest.substr(0, colon), "", "", ""};
+  if (!is_one_of(platform.flavour, foreign_architectures())) {
+    throw UnknownPlatform(fmt::format("'{}': the architecture is none of {}", name,
+                                      fmt::join(foreign_architectures(), ", ")));
   }
-  platform.path = colon == std::string::npos ? places().cache + "/cross/ipcspec-" + platform.flavour
-                                             : rest.substr(colon + 1);
+  platform.path =
+      colon == std::string::npos ? foreign_program(platform.flavour) : rest.substr(colon + 1);
   return platform;
 }
 
@@ -102,23 +120,34 @@ Availability look_for_container(const Platform& platform) {
   return needs_root("our bundles are made for root's containers");
 }
 
+Availability needs_foreign_program(const std::string& architecture, const std::string& path) {
+  if (is_readable_file(path)) return {};
+  return lacks("the program " + path, fmt::format("tools/cross_build {} makes it", architecture));
+}
+
+Availability needs_kernel(const std::string& name) {
+  return lacks("the kernel " + name,
+               fmt::format("ipcspec run --kernel {} fetches it by apt-get", name));
+}
+
 Availability look_for_qemu(const Platform& platform) {
-  const Availability program = needs_program("qemu-system-x86_64", "qemu-system-x86");
+  const Machine& machine = *machine_of(platform.architecture);
+  const Availability program =
+      needs_program(std::string(machine.emulator), std::string(machine.package));
   if (!program.usable) return program;
-  if (platform.flavour.starts_with("debian:") && platform.path.empty()) {
-    return lacks("the kernel " + platform.flavour,
-                 "ipcspec run --kernel " + platform.flavour + " fetches it by apt-get");
-  }
+  if (!platform.flavour.empty() && platform.path.empty()) return needs_kernel(platform.flavour);
   if (!is_readable_file(platform.path)) {
     return lacks("the kernel image " + platform.path, "name a bzImage that you may read");
   }
   if (platform.accelerator == "kvm" && ::access("/dev/kvm", R_OK | W_OK) != 0) {
     return lacks("access to /dev/kvm", "use tcg, or a machine with virtualisation");
   }
-  return {};
+  if (platform.architecture == kOwnArchitecture) return {};
+  return needs_foreign_program(platform.architecture, foreign_program(platform.architecture));
 }
 
 Availability look_for_uml(const Platform& platform) {
+  if (!platform.flavour.empty() && platform.path.empty()) return needs_kernel(platform.flavour);
   if (is_readable_file(platform.path) && ::access(platform.path.c_str(), X_OK) == 0) return {};
   return lacks(platform.path.empty() ? "the program linux.uml" : "the program " + platform.path,
                "apt-get install user-mode-linux, or name another: uml:PATH");
@@ -127,10 +156,7 @@ Availability look_for_uml(const Platform& platform) {
 Availability look_for_arch(const Platform& platform) {
   const std::string program = "qemu-" + platform.flavour + "-static";
   const Availability emulator = needs_program(program, "qemu-user-static");
-  if (!emulator.usable) return emulator;
-  if (is_readable_file(platform.path)) return {};
-  return lacks("the program " + platform.path,
-               fmt::format("tools/cross_build {} makes it", platform.flavour));
+  return emulator.usable ? needs_foreign_program(platform.flavour, platform.path) : emulator;
 }
 
 }  // namespace
@@ -147,8 +173,8 @@ const std::vector<Form>& forms() {
       {"runc", "the same under runc"},
       {"podman", "podman with a local root file system"},
       {"gvisor:systrap", "gVisor, likewise ptrace and kvm"},
-      {"uml:PATH", "User Mode Linux"},
-      {"qemu:PATH[,tcg|kvm]", "a kernel image in QEMU; debian:6.1 for PATH is Debian's"},
+      {"uml:PATH", "User Mode Linux; debian:7.2 for PATH is Debian's"},
+      {"qemu:PATH[,tcg|kvm|ARCH]", "a kernel image in QEMU; debian:6.1[:ARCH] is Debian's"},
       {"arch:NAME[:PATH]", "a program of another architecture under QEMU"},
       {"cmd:TEMPLATE", "a shell command that runs {} elsewhere"},
   };
@@ -159,18 +185,18 @@ Platform platform_named(const std::string& name) {
   const auto colon = name.find(':');
   const std::string head = name.substr(0, colon);
   const std::string rest = colon == std::string::npos ? "" : name.substr(colon + 1);
-  if (name == "native") return {name, Kind::native, "", "", ""};
-  if (name == "native:unprivileged") return {name, Kind::native, "unprivileged", "", ""};
-  if (name == "userns") return {name, Kind::native, "userns", "", ""};
-  if (is_one_of(name, kContainers)) return {name, Kind::container, name, "", ""};
+  if (name == "native") return {name, Kind::native, "", "", "", ""};
+  if (name == "native:unprivileged") return {name, Kind::native, "unprivileged", "", "", ""};
+  if (name == "userns") return {name, Kind::native, "userns", "", "", ""};
+  if (is_one_of(name, kContainers)) return {name, Kind::container, name, "", "", ""};
   if (head == "gvisor" && is_one_of(rest, std::array{"", "systrap", "ptrace", "kvm"})) {
     const std::string flavour = rest.empty() ? "systrap" : rest;
-    return {"gvisor:" + flavour, Kind::gvisor, flavour, "", ""};
+    return {"gvisor:" + flavour, Kind::gvisor, flavour, "", "", ""};
   }
-  if (head == "uml") return {name, Kind::uml, "", rest.empty() ? find_uml() : rest, ""};
+  if (head == "uml") return uml_named(name, rest);
   if (head == "qemu" && !rest.empty()) return qemu_named(name, rest);
   if (head == "arch" && !rest.empty()) return arch_named(name, rest);
-  if (head == "cmd" && !rest.empty()) return {name, Kind::command, "", rest, ""};
+  if (head == "cmd" && !rest.empty()) return {name, Kind::command, "", rest, "", ""};
   throw unknown(name);
 }
 
@@ -200,11 +226,9 @@ std::vector<Platform> known_platforms(const Places& where) {
   for (const char* name : kContainers) add(name);
   for (const char* name : {"gvisor:systrap", "gvisor:ptrace"}) add(name);
   add("uml");
-  for (const std::string& version : kernel_versions_known(where.cache)) {
-    add("qemu:debian:" + version);
-  }
+  for (const std::string& kernel : kernels_known(where.cache)) add(platform_of_kernel(kernel));
   for (const std::string& path : installed_kernels()) add("qemu:" + path);
-  for (const char* name : kArchitectures) add(std::string("arch:") + name);
+  for (const std::string& name : foreign_architectures()) add("arch:" + name);
   return platforms;
 }
 
@@ -256,5 +280,9 @@ std::string find_runsc() {
 }
 
 std::string find_uml() { return find_program("linux.uml"); }
+
+std::string foreign_program(const std::string& architecture) {
+  return places().cache + "/cross/ipcspec-" + architecture;
+}
 
 }  // namespace ipcspec::platform

@@ -24,9 +24,10 @@ std::string_view to_string(Kind kind);
 struct Platform {
   std::string name;  // as the user writes it: "gvisor:systrap", "qemu:/boot/vmlinuz,tcg"
   Kind kind = Kind::native;
-  std::string flavour;      // "unprivileged", "crun", "ptrace", "aarch64"; empty: the plain one
-  std::string path;         // of the kernel or the foreign program; the template of a command
-  std::string accelerator;  // of a QEMU machine: "tcg" or "kvm"
+  std::string flavour;       // "unprivileged", "crun", "ptrace", "aarch64"; empty: the plain one
+  std::string path;          // of the kernel or the foreign program; the template of a command
+  std::string accelerator;   // of a QEMU machine: "tcg" or "kvm"
+  std::string architecture;  // of a QEMU machine
 
   friend bool operator==(const Platform&, const Platform&) = default;
 };
@@ -73,5 +74,7 @@ std::string find_program(const std::string& name);
 // runsc lies outside of $PATH where it was unpacked by hand; $IPCSPEC_RUNSC says where.
 std::string find_runsc();
 std::string find_uml();
+// The program for another architecture, as tools/cross_build leaves it.
+std::string foreign_program(const std::string& architecture);
 
 }  // namespace ipcspec::platform

@@ -3,12 +3,16 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <iterator>
 #include <random>
 
 #include "platform/archive.hpp"
 #include "platform/conduct.hpp"
 #include "platform/console.hpp"
+#include "platform/kernels.hpp"
 #include "platform/order.hpp"
 #include "platform/start.hpp"
 #include "spec/catalogue.hpp"
@@ -77,10 +81,18 @@ TEST_CASE("Platforms have names, and other names are refused with those that the
   const Platform machine = platform_named("qemu:/boot/bzImage,kvm");
   CHECK(machine.path == "/boot/bzImage");
   CHECK(machine.accelerator == "kvm");
+  const Platform foreign = platform_named("qemu:/boot/image,s390x");
+  CHECK(foreign.path == "/boot/image");
+  CHECK(foreign.architecture == "s390x");
+  CHECK(foreign.accelerator == "tcg");
+  CHECK(platform_named("qemu:debian:6.1").architecture == "x86_64");
+  CHECK(platform_named("qemu:debian:6.1:aarch64").architecture == "aarch64");
+  CHECK(platform_named("uml:debian:7.2").kind == Kind::uml);
   CHECK(platform_named("arch:s390x:/x").path == "/x");
   CHECK(platform_named("cmd:ssh host {}").path == "ssh host {}");
-  for (const char* name : {"", "nativ", "gvisor:fast", "qemu:", "qemu:/x,hvf", "arch:z80",
-                           "cmd:", "qemu:debian:six", "native:"}) {
+  for (const char* name :
+       {"", "nativ", "gvisor:fast", "qemu:", "qemu:/x,hvf", "arch:z80", "cmd:", "qemu:debian:six",
+        "native:", "qemu:debian:6.1:z80", "uml:debian:7.2:s390x", "uml:debian:"}) {
     INFO(name);
     CHECK_THROWS_AS(platform_named(name), UnknownPlatform);
   }
@@ -101,8 +113,47 @@ TEST_CASE("What is missing is named with its remedy") {
   says("crun", "crun");
   says("podman", "podman");
   says("qemu:/no/kernel", "qemu-system-x86_64");
+  says("qemu:/no/kernel,s390x", "qemu-system-s390x");
   says("arch:s390x:/no/program", "qemu-s390x-static");
   ::setenv("PATH", path.c_str(), 1);
+}
+
+TEST_CASE("Kernels in the cache are known by the names that fetch them") {
+  std::string cache = std::string(::getenv("TEST_TMPDIR")) + "/cache.XXXXXX";
+  REQUIRE(::mkdtemp(cache.data()) != nullptr);
+  for (const char* name :
+       {"", "/debian-5.10", "/debian-6.1-s390x", "/uml-6.9", "/other", "/debian-old-other"}) {
+    REQUIRE(::mkdir((cache + "/kernels" + name).c_str(), 0755) == 0);
+  }
+  const auto names = kernels_known(cache);
+  for (const char* name : {"debian:5.10", "debian:6.1:s390x", "uml:debian:6.9", "debian:6.1"}) {
+    INFO(name);
+    CHECK(std::ranges::count(names, name) == 1);
+  }
+  CHECK(std::ranges::none_of(names, [](const auto& name) { return name.find("other") < 99; }));
+  for (const std::string& name : names) CHECK_NOTHROW(platform_named(platform_of_kernel(name)));
+}
+
+TEST_CASE("A machine of another architecture boots its own kernel, program and console") {
+  std::string directory = std::string(::getenv("TEST_TMPDIR")) + "/start.XXXXXX";
+  REQUIRE(::mkdtemp(directory.data()) != nullptr);
+  REQUIRE(::mkdir((directory + "/cross").c_str(), 0755) == 0);
+  std::ofstream(directory + "/cross/ipcspec-s390x") << "foreign";
+  ::setenv("IPCSPEC_CACHE", directory.c_str(), 1);
+  const StartRequest request = {
+      .program = "/own", .order = "rules=1:2", .directory = directory, .unique = "u"};
+  const Start start = prepare_start(platform_named("qemu:/boot/image,s390x"), request);
+  ::unsetenv("IPCSPEC_CACHE");
+  const auto behind = [&](const char* option) {
+    const auto at = std::ranges::find(start.arguments, option);
+    return at == start.arguments.end() ? std::string() : *std::next(at);
+  };
+  CHECK(behind("-M").starts_with("s390-ccw-virtio,"));
+  CHECK(behind("-kernel") == "/boot/image");
+  CHECK(behind("-append").starts_with("console=ttysclp0 "));
+  std::ifstream file(behind("-initrd"), std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  CHECK(bytes.find("foreign") != std::string::npos);
 }
 
 TEST_CASE("Every known platform has a name that leads back to it") {

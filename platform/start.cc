@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "platform/archive.hpp"
 #include "platform/bundle.hpp"
+#include "platform/machines.hpp"
 #include "platform/namespaces.hpp"
 #include "platform/order.hpp"
 #include "platform/surroundings.hpp"
@@ -165,9 +166,9 @@ Start start_gvisor(const Platform& platform, const StartRequest& request) {
                       {});
 }
 
-std::string make_initramfs(const StartRequest& request) {
+std::string make_initramfs(const StartRequest& request, const std::string& program) {
   const std::string path = request.directory + "/initramfs";
-  write_file(path, initramfs_of(contents_of(request.program)), 0644);
+  write_file(path, initramfs_of(contents_of(program)), 0644);
   return path;
 }
 
@@ -176,7 +177,7 @@ Start start_uml(const Platform& platform, const StartRequest& request) {
   start.directory = request.directory;
   start.arguments = {platform.path,
                      "mem=256M",
-                     "initrd=" + make_initramfs(request),
+                     "initrd=" + make_initramfs(request, request.program),
                      "con=null",
                      "con0=fd:0,fd:1",
                      "console=tty0",
@@ -190,25 +191,32 @@ Start start_uml(const Platform& platform, const StartRequest& request) {
 
 // Where the small machine does not boot, the ordinary one is tried.
 Start start_qemu(const Platform& platform, const StartRequest& request) {
-  const bool microvm = request.attempt == 0;
-  const std::string initramfs = make_initramfs(request);
+  const Machine& machine = *machine_of(platform.architecture);
+  const bool own = platform.architecture == kOwnArchitecture;
+  const std::string model =
+      own && request.attempt == 0 ? "microvm,isa-serial=on,acpi=off" : std::string(machine.model);
   const std::string command_line =
-      fmt::format("console=ttyS0 quiet panic=-1 reboot=t {}={} {}={}", kOrderVariable,
-                  request.order, kEndVariable, kReboot);
+      fmt::format("console={} quiet panic=-1{} {}={} {}={}", machine.console,
+                  own ? " reboot=t" : "", kOrderVariable, request.order, kEndVariable, kReboot);
   Start start;
   start.directory = request.directory;
-  start.arguments = {find_program("qemu-system-x86_64"), "-M",
-                     fmt::format("{},accel={}", microvm ? "microvm,isa-serial=on,acpi=off" : "pc",
-                                 platform.accelerator)};
-  for (const char* word : {"-m", "256", "-smp", "2", "-nodefaults", "-display", "none", "-serial",
-                           "stdio", "-no-reboot", "-cpu"}) {
+  start.arguments = {
+      find_program(std::string(machine.emulator)),
+      "-M",
+      fmt::format("{},accel={}", model, platform.accelerator),
+      "-cpu",
+      platform.accelerator == "kvm" ? "host" : std::string(machine.processor),
+      "-kernel",
+      platform.path,
+      "-initrd",
+      make_initramfs(request, own ? request.program : foreign_program(platform.architecture)),
+      "-append",
+      command_line};
+  for (const char* word : {"-m", own ? "256" : "512", "-nodefaults", "-display", "none", "-serial",
+                           "stdio", "-no-reboot"}) {
     start.arguments.emplace_back(word);
   }
-  start.arguments.emplace_back(platform.accelerator == "kvm" ? "host" : "max");
-  for (const std::string& word : {std::string("-kernel"), platform.path, std::string("-initrd"),
-                                  initramfs, std::string("-append"), command_line}) {
-    start.arguments.push_back(word);
-  }
+  if (own) start.arguments.insert(start.arguments.end(), {"-smp", "2"});
   return start;
 }
 

@@ -4,6 +4,7 @@
 #include "report/json.hpp"
 #include "report/junit.hpp"
 #include "report/results.hpp"
+#include "report/summary.hpp"
 #include "report/tap.hpp"
 #include "report/tty.hpp"
 #include "spec/catalogue.hpp"
@@ -178,6 +179,29 @@ TEST_CASE("The summary for people shows every non-pass, how to repeat it, and no
   CHECK(text.find("1 pass, 1 unsupported, 1 unjudged, 1 unknown, 1 broken, 1 fail\n") != text.npos);
   CHECK(text.find('\033') == text.npos);
   CHECK(results_tty(results, {.color = true}).find('\033') != text.npos);
+}
+
+TEST_CASE("How to repeat names the platform as a shell wants it") {
+  Results results = one_of_each();
+  results.platform.name = "cmd:it's";
+  CHECK(count_of(R"( --on 'cmd:it'\''s')", results_tty(results, {})) == 5);
+}
+
+TEST_CASE("A summary has the worst first and keeps to its length") {
+  Results results = one_of_each();
+  auto json = nlohmann::json::parse(summary_json(results));
+  CHECK(json["not_kept"].size() == 5);
+  CHECK(json["not_kept"][0]["verdict"] == "fail");
+  CHECK(json["not_kept"][0]["id"] == results.rules[5].rule->id);
+  CHECK(json["summary"]["unknown"] == 1);
+  CHECK(json["left_out"] == 0);
+  while (results.rules.size() < 500) results.rules.push_back(results.rules[4]);
+  const std::string text = summary_json(results);
+  CHECK(text.size() <= kSummaryBytesMax);
+  CHECK(text.size() > kSummaryBytesMax * 9 / 10);
+  json = nlohmann::json::parse(text);
+  CHECK(json["not_kept"][0]["verdict"] == "fail");
+  CHECK(json["left_out"].get<std::size_t>() + json["not_kept"].size() == 499);
 }
 
 TEST_CASE("Text is broken at spaces") {

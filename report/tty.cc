@@ -67,7 +67,17 @@ std::string table(const Results& results, const TtyOptions& options) {
   return text;
 }
 
-std::string detail(const RuleResult& result, int repeat, const TtyOptions& options) {
+// For a shell, whatever the platform's name holds.
+std::string again(const spec::Rule& rule, const std::string& platform) {
+  if (platform.empty() || platform == "native") return rerun_command(rule);
+  std::string quoted;
+  for (const char character : platform) {
+    quoted += character == '\'' ? "'\\''" : std::string(1, character);
+  }
+  return fmt::format("{} --on '{}'", rerun_command(rule), quoted);
+}
+
+std::string detail(const RuleResult& result, const Results& results, const TtyOptions& options) {
   std::string text = fmt::format("\n{} {}\n", shouted(result.verdict, options.color),
                                  bold(result.rule->id, options.color));
   text += wrapped(result.rule->sentence, kDetailIndent, options.width_columns);
@@ -81,9 +91,9 @@ std::string detail(const RuleResult& result, int repeat, const TtyOptions& optio
   }
   if (!result.expected.empty()) add("expected", result.expected);
   if (result.evidence != Evidence::none) add("blocking", to_string(result.evidence));
-  if (repeat > 1) add("runs", to_text(result.runs));
+  if (results.repeat > 1) add("runs", to_text(result.runs));
   if (!result.picture.empty()) text += "\n" + indented(result.picture, kDetailIndent) + "\n";
-  add("again", rerun_command(*result.rule));
+  add("again", again(*result.rule, results.platform.name));
   return text;
 }
 
@@ -151,7 +161,7 @@ std::string shouted(Verdict verdict, bool color) {
 std::string results_tty(const Results& results, const TtyOptions& options) {
   std::string text = headline(results) + table(results, options);
   for (const RuleResult& result : results.rules) {
-    if (result.verdict != Verdict::pass) text += detail(result, results.repeat, options);
+    if (result.verdict != Verdict::pass) text += detail(result, results, options);
   }
   text += fmt::format("\n{} of {} rules in {:.2f} s: {}\n", results.rules.size(),
                       results.rules.size() + static_cast<std::size_t>(results.not_run),

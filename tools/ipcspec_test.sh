@@ -93,6 +93,10 @@ outputs() {
   expect 0 '' "$program" run "$rule" --format tap -o "$work/link"
   grep -q 'ok 1' "$file" || fail 'a symbolic link is not followed'
   [ -L "$work/link" ] || fail 'a symbolic link was replaced'
+  expect 0 '1 pass' "$program" run "$rule" --summary "$work/summary"
+  grep -q '^{"schema":"ipcspec.summary/1".*"pass":1,' "$work/summary" || fail 'no summary'
+  expect 3 'cannot write the summary: No space' "$program" run "$rule" --summary /dev/full
+  expect 2 "cannot write '$work/no/such'" "$program" run "$rule" --summary "$work/no/such"
   expect 3 "'$work/no/such'.*make the directory" "$program" run "$rule" -o "$work/no/such"
   expect 3 'Is a directory' "$program" run "$rule" -o "$work"
   expect 3 'No space left.*make room' "$program" run "$rule" -o /dev/full

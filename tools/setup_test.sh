@@ -154,8 +154,23 @@ install_all
 offer 'crun 1' 'g++-s390x-linux-gnu 1'
 run --platforms --dry-run
 expect "platforms that the archive has" 0 "crun " "tools/cross_build s390x" "!podman" "!update"
+run --containers
+expect "the smallest platforms" 0 "install crun" "!s390x"
+: > log
 run --platforms
 expect "platforms, installed" 0 "install crun g++-s390x-linux-gnu"
+
+system debian 12 bookworm
+offer 'catch2 3.7.1-0.4' 'clang-19 1' 'libclang-rt-19-dev 1'
+install_all
+offer 'runsc 0.0~2024' 'runsc 0.0~2022'
+echo 'runsc 0.0~2022' >> installed
+run --platforms
+expect "a newer gVisor of the backports" 0 "install runsc=0.0~2024"
+echo 'runsc 0.0~2024' > runsc
+grep -v '^runsc ' installed >> runsc && mv runsc installed
+run --platforms
+expect "the newest gVisor stays" 0 "everything is installed"
 
 system debian 12 bookworm
 offer 'catch2 3.7.1-0.4' 'clang-19 1' 'libclang-rt-19-dev 1'

@@ -1,0 +1,55 @@
+#include "report/summary.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace ipcspec::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dumped(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string summary_json(const Results& results) {
+  const Platform& platform = results.platform;
+  Json json = {{"schema", kSummarySchema},
+               {"platform",
+                {{"name", platform.name},
+                 {"system", platform.system},
+                 {"release", platform.release},
+                 {"machine", platform.machine},
+                 {"evidence", to_string(platform.evidence)},
+                 {"binary_sha256", platform.binary_sha256}}},
+               {"duration_s", results.duration_s},
+               {"stopped_by", results.stopped_by},
+               {"summary", Json::object()},
+               {"left_out", 0},
+               {"not_kept", Json::array()}};
+  const Counts counts = count_verdicts(results);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    json["summary"][std::string(kVerdictNames[i])] = counts[i];
+  }
+  json["summary"]["not_run"] = results.not_run;
+  std::vector<const RuleResult*> not_kept;
+  for (const RuleResult& result : results.rules) {
+    if (result.verdict != Verdict::pass) not_kept.push_back(&result);
+  }
+  std::ranges::stable_sort(not_kept, std::greater(), &RuleResult::verdict);
+  for (std::size_t i = 0; i < not_kept.size(); ++i) {
+    const Json entry = {{"id", not_kept[i]->rule->id},
+                        {"verdict", to_string(not_kept[i]->verdict)}};
+    json["not_kept"].push_back(entry);
+    if (dumped(json).size() <= kSummaryBytesMax) continue;
+    // Its place is what the number of those left out may need.
+    json["not_kept"].erase(i);
+    json["left_out"] = not_kept.size() - i;
+    break;
+  }
+  return dumped(json);
+}
+
+}  // namespace ipcspec::report
