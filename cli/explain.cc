@@ -15,8 +15,10 @@ namespace {
 
 std::string shown(const report::RuleResult& result, const report::TtyOptions& options) {
   if (result.verdict == Verdict::pass) {
-    return fmt::format("\nHow it is tested, as run here just now ({} us, blocked calls {}):\n\n{}",
-                       result.duration_us, to_string(result.evidence), result.picture);
+    return fmt::format(
+        "\nHow it is tested, as run here just now ({} us, blocked calls {}; the model: {}):\n\n{}",
+        result.duration_us, to_string(result.evidence),
+        result.model.empty() ? "nothing to judge" : result.model, result.picture);
   }
   std::string text =
       fmt::format("\nIt cannot be shown being kept here; the verdict is {}:\n",

@@ -34,6 +34,7 @@ struct Doubt {
   int told = 0;
   std::string caught;  // "read, wrong-value"; empty so far
   std::string seen;
+  std::vector<std::string> contradictions;  // lies of which test and model say different things
 };
 
 Doubt doubt_about(const report::RuleResult& result) {
@@ -67,11 +68,15 @@ bool tell_next(std::vector<Doubt>& doubts, int jobs) {
   }
   if (asked.empty()) return false;
   for (const report::RuleResult& result : run_rules(plan, {}).rules) {
-    if (result.verdict != Verdict::fail) continue;
     const ToldLie& told = plan.lies.at(result.rule);
     Doubt& doubt = *asked.at(result.rule);
-    doubt.caught = fmt::format("{}, {}", op::name_of_kind(told.kind), to_string(told.lie));
-    doubt.seen = first_line(result.message);
+    const std::string lie = fmt::format("{}, {}", op::name_of_kind(told.kind), to_string(told.lie));
+    if (result.verdict == Verdict::fail) {
+      doubt.caught = lie;
+      doubt.seen = first_line(result.message);
+    } else if (report::is_contradicted(result)) {
+      doubt.contradictions.push_back(lie + ": " + first_line(result.message));
+    }
   }
   return true;
 }
@@ -97,14 +102,21 @@ int lies(const LiesArguments& arguments) {
   }
   if (stop_signal() != 0) return stop_exit_status();
   int uncaught = 0;
+  std::size_t contradictions = 0;
   for (const Doubt& doubt : doubts) {
     if (doubt.caught.empty()) ++uncaught;
+    contradictions += doubt.contradictions.size();
+    for (const std::string& one : doubt.contradictions) {
+      print(fmt::format("{:<44} contradicted: {:.140}\n", doubt.rule->id, one));
+    }
     print(fmt::format("{:<44} {:>3} {:<40} {:.100}\n", doubt.rule->id, doubt.told,
                       doubt.caught.empty() ? "NO LIE IS NOTICED" : doubt.caught, doubt.seen));
   }
-  print(fmt::format("{} of {} rules are turned to fail by a lie; {} not tried\n",
-                    doubts.size() - static_cast<std::size_t>(uncaught), doubts.size(),
-                    not_passing));
+  print(fmt::format(
+      "{} of {} rules are turned to fail by a lie; {} not tried; of {} lies test and model say "
+      "different things\n",
+      doubts.size() - static_cast<std::size_t>(uncaught), doubts.size(), not_passing,
+      contradictions));
   return uncaught == 0 ? report::kExitKept : report::kExitViolated;
 }
 

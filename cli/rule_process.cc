@@ -99,6 +99,7 @@ std::string to_json(const conformance::RuleReport& report, const RuleProcessOpti
       {"evidence", static_cast<int>(report.evidence)},
       {"duration_us", report.duration_us},
       {"message", cut(report.message)},
+      {"model", report.model},
       {"operations", operations_in(report.trace)},
       {"trace", cut(op::print_trace(report.trace))},
       {"picture", draw ? cut(report::draw_lanes(report.trace, options.picture)) : ""},
@@ -118,6 +119,7 @@ report::RuleResult from_json(const Json& json, const spec::Rule& rule) {
   result.evidence = static_cast<Evidence>(evidence);
   result.duration_us = json.at("duration_us").get<std::int64_t>();
   result.message = json.at("message").get<std::string>();
+  result.model = json.at("model").get<std::string>();
   result.operations = json.at("operations").get<std::vector<std::string>>();
   result.trace = json.at("trace").get<std::string>();
   result.picture = json.at("picture").get<std::string>();

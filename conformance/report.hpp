@@ -17,6 +17,7 @@ struct RuleReport {
   Evidence evidence = Evidence::none;
   std::int64_t duration_us = 0;
   std::string message;  // empty for a plain pass
+  std::string model;    // what the model says of the trace; empty when there is no call in it
   op::Trace trace;
 };
 

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 
+#include "conformance/witness.hpp"
 #include "core/error.hpp"
 #include "harness/nursery.hpp"
 #include "harness/run_directory.hpp"
@@ -155,6 +156,7 @@ RuleReport run_in_scenario(const spec::Rule& rule, Body body) {
     harness::remove_names(options.name_prefix.c_str(),
                           scenario.controller().arena().names_issued.load());
     report.trace = scenario.trace();
+    hear(ask_model(report.trace), report);
     if (!leftover.empty()) {
       report.verdict = worst(report.verdict, Verdict::unknown);
       report.message += (report.message.empty() ? "" : "\n") + leftover;

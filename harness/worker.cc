@@ -164,6 +164,7 @@ op::Outcome Worker::perform(const op::Op& op) {
   if (lie != Lie::none && arena_.lie_kind.load() == op.index() && on_finish == nullptr) {
     return perform_lying(op, lie);
   }
+  if (interposer != nullptr && on_finish == nullptr) return interposer(op, *this);
   return std::visit([this](const auto& value) { return execute(value, *this); }, op);
 }
 

@@ -31,8 +31,16 @@ struct ControlFds {
   int executable = -1;
 };
 
+class Worker;
+
+// Makes a call in the place of the kernel; see lying_kernel.hpp.
+using Interposer = op::Outcome (*)(const op::Op& op, Worker& worker);
+
 class Worker {
  public:
+  // Of all workers whose nursery is started from now on; null: none.
+  static inline Interposer interposer = nullptr;
+
   Worker(Arena& arena, int slot_number, ControlFds fds);
 
   // Makes calls until the process ends. Blocks: that is its job.

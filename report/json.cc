@@ -63,6 +63,7 @@ Json json_of(const RuleResult& result, bool repeated) {
       {"evidence", to_string(result.evidence)},
       {"duration_us", result.duration_us},
       {"message", result.message},
+      {"model", result.model},
       {"trace", result.trace},
   };
   if (!result.expected.empty()) json["expected"] = result.expected;

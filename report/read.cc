@@ -105,6 +105,7 @@ RuleResult result_of(const Json& json) {
       place_of(member<std::string>(json, "evidence"), kEvidenceNames, "evidence"));
   result.duration_us = member<std::int64_t>(json, "duration_us");
   result.message = member<std::string>(json, "message");
+  result.model = member_or<std::string>(json, "model", "");
   result.trace = member<std::string>(json, "trace");
   result.operations = member_or<std::vector<std::string>>(json, "operations", {});
   result.expected = member_or<std::string>(json, "expected", "");

@@ -50,6 +50,7 @@ struct RuleResult {
   Evidence evidence = Evidence::none;
   std::int64_t duration_us = 0;
   std::string message;
+  std::string model;                    // what the model says of the trace; empty: nothing
   std::string trace;                    // text form; empty when nothing was recorded
   std::string picture;                  // the trace drawn for people; made only when it is shown
   std::vector<std::string> operations;  // that the test used, in the order of their last use
@@ -81,6 +82,11 @@ struct Matrix {
 };
 
 Counts count_verdicts(const Results& results);
+
+// The model came to the same end as the rule's test.
+bool is_confirmed(const RuleResult& result);
+// The model and the rule's test said different things.
+bool is_contradicted(const RuleResult& result);
 
 // Takes a further run of the same rule into account: the worst one is told.
 void merge(RuleResult& kept, RuleResult&& further);

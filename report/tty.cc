@@ -89,6 +89,7 @@ std::string detail(const RuleResult& result, const Results& results, const TtyOp
     const bool seen = result.verdict == Verdict::fail || result.verdict == Verdict::unjudged;
     add(seen ? "seen" : "reason", result.message);
   }
+  if (!result.model.empty()) add("model", result.model);
   if (!result.expected.empty()) add("expected", result.expected);
   if (result.evidence != Evidence::none) add("blocking", to_string(result.evidence));
   if (results.repeat > 1) add("runs", to_text(result.runs));
@@ -163,9 +164,15 @@ std::string results_tty(const Results& results, const TtyOptions& options) {
   for (const RuleResult& result : results.rules) {
     if (result.verdict != Verdict::pass) text += detail(result, results, options);
   }
-  text += fmt::format("\n{} of {} rules in {:.2f} s: {}\n", results.rules.size(),
+  text += fmt::format("\n{} of {} rules in {:.2f} s: {}", results.rules.size(),
                       results.rules.size() + static_cast<std::size_t>(results.not_run),
                       results.duration_s, to_text(count_verdicts(results)));
+  // Earlier results do not say what the model said.
+  if (std::ranges::any_of(results.rules, [](const auto& one) { return !one.model.empty(); })) {
+    text += fmt::format(" ({} confirmed by the model)",
+                        std::ranges::count_if(results.rules, is_confirmed));
+  }
+  text += "\n";
   if (!results.stopped_by.empty()) {
     text +=
         fmt::format("stopped by {}; {} rules were not run\n", results.stopped_by, results.not_run);
