@@ -72,24 +72,40 @@ class ChunkLengths {
   std::uint32_t mask_;
 };
 
-// Like decode_in_chunks, through prepare() and commit(), asking for more room than is filled.
-std::vector<Record> decode_zero_copy(std::span<const std::byte> stream, DecoderOptions options,
-                                     ChunkLengths chunk_length) {
+// What the decoder has to say by itself.
+void take_events(Decoder& decoder, std::vector<Record>& records) {
+  Decoder::Event event;
+  while ((event = decoder.next()).kind != Decoder::Event::Kind::need_more) {
+    records.push_back(ipcspec::wire::to_record(event));
+  }
+}
+
+// Chunk by chunk, by feed() or through prepare() and commit(), asking for more room than is filled.
+std::vector<Record> decode(std::span<const std::byte> stream, DecoderOptions options,
+                           ChunkLengths chunk_length, bool zero_copy) {
   std::vector<Record> records;
   Decoder decoder(options);
-  Decoder::Event event;
   while (!stream.empty()) {
     const std::size_t length = std::min(std::max<std::size_t>(chunk_length(), 1), stream.size());
-    const std::span<std::byte> room = decoder.prepare(length + chunk_length() % 64);
-    std::ranges::copy(stream.first(length), room.begin());
-    decoder.commit(length);
-    stream = stream.subspan(length);
-    while ((event = decoder.next()).kind != Decoder::Event::Kind::need_more) {
-      records.push_back(ipcspec::wire::to_record(event));
+    if (zero_copy) {
+      const std::span<std::byte> room = decoder.prepare(length + chunk_length() % 64);
+      std::ranges::copy(stream.first(length), room.begin());
+      decoder.commit(length);
+    } else {
+      decoder.feed(stream.first(length));
     }
+    stream = stream.subspan(length);
+    take_events(decoder, records);
   }
+  const std::size_t by_itself = records.size();
+  Decoder::Event event;
   while ((event = decoder.finish()).kind != Decoder::Event::Kind::need_more) {
     records.push_back(ipcspec::wire::to_record(event));
+  }
+  // Without the end it would have waited for ever.
+  if (by_itself < records.size() && records[by_itself].has_frame) {
+    std::fprintf(stderr, "the decoder kept a whole frame back until the stream ended\n");
+    std::abort();
   }
   return records;
 }
@@ -108,8 +124,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ChunkLengths chunk_length(data[1], data[2]);
   const std::vector<Record> expected = ipcspec::wire::decode_by_reference(stream, options);
   const std::vector<Record> actual =
-      (choice & kZeroCopyBit) != 0 ? decode_zero_copy(stream, options, chunk_length)
-                                   : ipcspec::wire::decode_in_chunks(stream, options, chunk_length);
+      decode(stream, options, chunk_length, (choice & kZeroCopyBit) != 0);
   if (actual != expected) {
     std::fprintf(stderr, "decoder and reference differ on %s\nreference:\n%sdecoder:\n%s",
                  ipcspec::wire::to_hex(stream).c_str(), ipcspec::wire::to_text(expected).c_str(),
