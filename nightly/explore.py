@@ -9,11 +9,16 @@ PROGRAM = "ipcspec"
 NAME = "explore"
 # Behind the time that it was given: schedules that had begun, and running suspects again.
 GRACE_S = 60
+HELP_S_MAX = 30
 
 
 class Explorer:
     def __init__(self, program):
         self.program = program
+
+    def exists(self, interrupt):
+        """Whether this ipcspec has the command at all."""
+        return process.run([self.program, NAME, "--help"], interrupt, HELP_S_MAX)[0] == 0
 
     def prepare(self, _store):
         pass

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -I -S
 """Behaves like ipcspec explore and ipcspec replay, for the tests.
 
-What it does is in ipcspec.json beside it:
+It knows no explore when ipcspec.old is beside it, else what it does is in ipcspec.json:
     findings  {name of the directory: script}, which explore leaves
     replay    the exit status of replay
     rules     how many rules explore reaches
@@ -34,6 +34,8 @@ def write_finding(directory, name, script):
 
 
 def main():
+    if sys.argv[2] == "--help":
+        sys.exit(2 if os.path.exists(f"{sys.argv[0]}.old") else 0)
     with open(f"{sys.argv[0]}.json", encoding="utf-8") as file:
         behaviour = json.load(file)
     if sys.argv[1] == "replay":

@@ -123,7 +123,11 @@ class Night:
         for name in names:
             program = self.store.path("bin", name)
             if name == explore.PROGRAM:
-                self.targets[explore.NAME] = explore.Explorer(program)
+                explorer = explore.Explorer(program)
+                if explorer.exists(self.interrupt):
+                    self.targets[explore.NAME] = explorer
+                else:
+                    self.warn(f"{program} has no command '{explore.NAME}'; it is left out")
             else:
                 self.targets[name] = Fuzzed(build.engine_of(name, program, self.tree))
         return broken

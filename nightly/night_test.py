@@ -225,6 +225,14 @@ class Kernel(NightTest):
         said, _ = self.night(3)
         self.assertIn("explore is broken and left out: ends with status 1", said)
 
+    def test_ipcspec_without_explore(self):
+        self.target("ipcspec")
+        self.target("alpha_fuzz")
+        self.write("bin/ipcspec.old", "")
+        said, night = self.night(0)
+        self.assertIn("has no command 'explore'; it is left out", said)
+        self.assertEqual(list(night["targets"]), ["alpha_fuzz"])
+
     def test_share_of_explore(self):
         self.target("ipcspec")
         self.target("alpha_fuzz")
