@@ -14,6 +14,7 @@
 #include "cli/rule_runner.hpp"
 #include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
+#include "core/error.hpp"
 #include "harness/run_directory.hpp"
 #include "report/formats.hpp"
 #include "report/summary.hpp"
