@@ -34,7 +34,7 @@ struct Doubt {
   int told = 0;
   std::string caught;  // "read, wrong-value"; empty so far
   std::string seen;
-  std::vector<std::string> contradictions;  // lies of which test and model say different things
+  std::vector<std::string> contradictions;  // lies that the test sees and the model does not
 };
 
 Doubt doubt_about(const report::RuleResult& result) {
@@ -74,7 +74,7 @@ bool tell_next(std::vector<Doubt>& doubts, int jobs) {
     if (result.verdict == Verdict::fail) {
       doubt.caught = lie;
       doubt.seen = first_line(result.message);
-    } else if (report::is_contradicted(result)) {
+    } else if (result.verdict == Verdict::broken && result.model == "conforms") {
       doubt.contradictions.push_back(lie + ": " + first_line(result.message));
     }
   }
@@ -113,8 +113,8 @@ int lies(const LiesArguments& arguments) {
                       doubt.caught.empty() ? "NO LIE IS NOTICED" : doubt.caught, doubt.seen));
   }
   print(fmt::format(
-      "{} of {} rules are turned to fail by a lie; {} not tried; of {} lies test and model say "
-      "different things\n",
+      "{} of {} rules are turned to fail by a lie; {} not tried; the model does not see {} lies "
+      "that a test sees\n",
       doubts.size() - static_cast<std::size_t>(uncaught), doubts.size(), not_passing,
       contradictions));
   return uncaught == 0 ? report::kExitKept : report::kExitViolated;

@@ -16,11 +16,6 @@ bool is_confirmed(const RuleResult& result) {
              : result.verdict == Verdict::fail && result.model.starts_with("refuses");
 }
 
-bool is_contradicted(const RuleResult& result) {
-  return result.verdict == Verdict::broken &&
-         (result.model == "conforms" || result.model.starts_with("refuses"));
-}
-
 void merge(RuleResult& kept, RuleResult&& further) {
   Counts runs = kept.runs;
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i] += further.runs[i];

@@ -85,8 +85,6 @@ Counts count_verdicts(const Results& results);
 
 // The model came to the same end as the rule's test.
 bool is_confirmed(const RuleResult& result);
-// The model and the rule's test said different things.
-bool is_contradicted(const RuleResult& result);
 
 // Takes a further run of the same rule into account: the worst one is told.
 void merge(RuleResult& kept, RuleResult&& further);
