@@ -128,6 +128,8 @@ void offer_fork(Acts& acts, int weight);
 // read() and write() on pipes of any kind.
 void offer_transfer(Acts& acts, int weight);
 void offer_close(Acts& acts, int weight);
+// A process without privileges, where it has any.
+void offer_user(Acts& acts, int weight);
 void offer_socket_transfer(Acts& acts, Fits fits, int weight);
 
 void offer_pipe(Acts& acts);

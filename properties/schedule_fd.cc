@@ -20,7 +20,8 @@ void offer_files(Acts& acts) {
     const int access = hand.pick({O_RDWR, O_RDONLY, O_WRONLY});
     const int more = hand.pick({O_CREAT, 0, O_CREAT | O_EXCL, O_CREAT | O_APPEND, O_TRUNC,
                                 O_CREAT | O_CLOEXEC, O_CREAT | O_TRUNC});
-    return calls(op::Open{file(hand), access | more, mode(hand)});
+    const std::string opened = hand.is_odd() ? path(hand) : file(hand);
+    return calls(op::Open{opened, access | more, mode(hand)});
   });
   if (!any) return;
   acts.add(6, [](Hand& hand) {

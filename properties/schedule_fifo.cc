@@ -22,6 +22,7 @@ void offer_fifo(Acts& acts) {
     return calls(op::MakeFifo{path(hand), hand.pick({0600u, 0666u, 0200u, 0400u, 0u})});
   });
   offer_fork(acts, any ? 12 : 6);
+  offer_user(acts, 1);
   acts.add(any ? 24 : 1, [](Hand& hand) {
     const int access = hand.pick({O_RDONLY, O_WRONLY, O_RDWR});
     const int more = hand.pick({0, 0, O_NONBLOCK, O_CLOEXEC, O_CREAT});

@@ -27,6 +27,7 @@ void offer_mq(Acts& acts) {
   });
   offer_fork(acts, any ? 12 : 4);
   acts.add(any ? 3 : 1, [](Hand& hand) { return calls(op::MqUnlink{hand.name()}); });
+  offer_user(acts, 1);
   if (!any) return;
   acts.add(20, [](Hand& hand) {
     const op::Fd fd = hand.descriptor(is_sender);

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -9,6 +10,14 @@ void offer_poll(Acts& acts) {
   const bool any = acts.hand().has(is_ours);
   acts.add(any ? 2 : 12, [](Hand&) { return calls(op::MakePipe{}); });
   acts.add(any ? 1 : 6, [](Hand&) { return calls(op::SocketPair{SOCK_STREAM}); });
+  acts.add(any ? 1 : 3, [](Hand& hand) {
+    const std::string path = hand.pick({"fifo0", "fifo1"});
+    return calls(op::MakeFifo{path, 0600}, op::Open{path, O_RDONLY | O_NONBLOCK, 0});
+  });
+  acts.add(2, [](Hand& hand) {
+    const int access = hand.pick({O_RDONLY, O_WRONLY, O_RDWR});
+    return calls(op::Open{hand.pick({"fifo0", "fifo1"}), access | O_NONBLOCK, 0});
+  });
   offer_fork(acts, 8);
   acts.add(any ? 24 : 1, [](Hand& hand) {
     const op::Fd fd = hand.descriptor(is_ours);

@@ -55,6 +55,11 @@ void offer_fork(Acts& acts, int weight) {
   acts.add(weight, [](Hand& hand) { return calls(op::Fork{*unborn(hand), 0}); });
 }
 
+void offer_user(Acts& acts, int weight) {
+  if (acts.hand().facts().uid != 0 || acts.hand().me().uid != 0) return;
+  acts.add(weight, [](Hand&) { return calls(op::BecomeUser{kNobodyId, kNobodyId}); });
+}
+
 void offer_proc(Acts& acts) {
   offer_fork(acts, 24);
   offer_waits(acts);
@@ -67,9 +72,7 @@ void offer_proc(Acts& acts) {
   acts.add(1, [](Hand&) { return calls(op::NewSession{}); });
   acts.add(1, [](Hand&) { return calls(op::AdoptOrphans{}); });
   acts.add(1, [](Hand&) { return calls(op::ExecWorker{}); });
-  if (acts.hand().facts().uid == 0 && acts.hand().me().uid == 0) {
-    acts.add(1, [](Hand&) { return calls(op::BecomeUser{kNobodyId, kNobodyId}); });
-  }
+  offer_user(acts, 1);
   acts.add(8, [](Hand& hand) {
     return calls(op::Kill{hand.pid(), hand.pick({SIGTERM, SIGKILL, SIGSTOP, SIGCONT})});
   });

@@ -62,6 +62,7 @@ void offer_sem(Acts& acts) {
   });
   offer_unnamed(acts);
   offer_fork(acts, any ? 14 : 5);
+  offer_user(acts, 1);
   acts.add(any ? 3 : 1, [](Hand& hand) { return calls(op::SemUnlink{hand.name()}); });
   if (!any) return;
   acts.add(18, [](Hand& hand) { return calls(op::SemWait{hand.pick(semaphores(hand))}); });
@@ -70,7 +71,8 @@ void offer_sem(Acts& acts) {
   acts.add(6, [](Hand& hand) { return calls(op::SemGetValue{hand.pick(semaphores(hand))}); });
   if (!acts.hand().me().semaphores.empty()) {
     acts.add(3, [](Hand& hand) {
-      return calls(op::SemClose{{hand.pick(hand.me().semaphores).address}});
+      const std::uint64_t address = hand.pick(hand.me().semaphores).address;
+      return calls(op::SemClose{{address + (hand.is_odd() ? 8 : 0)}});
     });
   }
 }

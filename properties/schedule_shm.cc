@@ -48,7 +48,7 @@ void offer_objects(Acts& acts) {
   const bool any = acts.hand().has(is_file);
   acts.add(any ? 4 : 24, [](Hand& hand) {
     const int more = hand.pick({O_CREAT, O_CREAT, 0, O_CREAT | O_EXCL, O_TRUNC});
-    const int access = hand.pick({O_RDWR, O_RDWR, O_RDONLY});
+    const int access = hand.pick({O_RDWR, O_RDWR, O_RDONLY, O_WRONLY});
     return calls(op::ShmOpen{hand.name(), access | more, hand.pick({0600u, 0644u, 0400u})});
   });
   acts.add(any ? 3 : 1, [](Hand& hand) { return calls(op::ShmUnlink{hand.name()}); });
@@ -116,6 +116,8 @@ void offer_shm(Acts& acts) {
   acts.add(1, [](Hand& hand) {
     return calls(op::Allocate{static_cast<std::uint64_t>(hand.facts().page_bytes)});
   });
+  acts.add(1, [](Hand&) { return calls(op::MakePipe{}); });
+  offer_user(acts, 1);
   if (mapped) offer_accesses(acts);
 }
 

@@ -37,10 +37,30 @@ void offer_dispositions(Acts& acts) {
   acts.add(1, [](Hand& hand) { return calls(op::GetDisposition{signal_number(hand)}); });
 }
 
+// One that the process has a handler for, where there is one.
+int caught_by(Hand& hand, std::int64_t pid) {
+  const spec::Index target = hand.world().with_pid(pid);
+  if (target == spec::kNone) return signal_number(hand);
+  std::vector<int> caught;
+  const spec::SignalState& signals = *hand.state().process(target).signals;
+  for (int signal = 1; signal < spec::kSignals; ++signal) {
+    const auto number = static_cast<std::size_t>(signal);
+    if (signals.dispositions[number].action == spec::Action::handler) caught.push_back(signal);
+  }
+  return caught.empty() ? signal_number(hand) : hand.pick(caught);
+}
+
+// One that waits for this process, where there is one.
+op::SignalSet awaited(Hand& hand) {
+  const std::vector<spec::PendingSignal>& pending = hand.me().signals->pending;
+  return pending.empty() || hand.one_in(4) ? set(hand) : op::SignalSet(pending.front().signal);
+}
+
 void offer_sending(Acts& acts) {
   acts.add(16, [](Hand& hand) {
-    const int signal = signal_number(hand);
-    return calls(op::Kill{hand.one_in(8) ? 0 : hand.pid(), signal});
+    if (hand.one_in(8)) return calls(op::Kill{0, signal_number(hand)});
+    const std::int64_t pid = hand.pid();
+    return calls(op::Kill{pid, hand.one_in(3) ? signal_number(hand) : caught_by(hand, pid)});
   });
   acts.add(3, [](Hand& hand) {
     return calls(op::Kill{hand.pid(), hand.pick({SIGSTOP, SIGCONT, SIGKILL})});
@@ -66,8 +86,11 @@ void offer_signal(Acts& acts) {
   acts.add(signals.log.empty() ? 1 : 8, [](Hand&) { return calls(op::TakeSignalLog{}); });
   acts.add(3, [](Hand&) { return calls(op::Pause{}); });
   acts.add(3, [](Hand& hand) { return calls(op::SuspendWithMask{set(hand)}); });
-  acts.add(4, [](Hand& hand) { return calls(op::WaitForSignal{set(hand), hand.pick({0l, -1l})}); });
-  offer_transfer(acts, 3);
+  acts.add(
+      4, [](Hand& hand) { return calls(op::WaitForSignal{awaited(hand), hand.pick({0l, -1l})}); });
+  acts.add(1, [](Hand&) { return calls(op::ExecWorker{}); });
+  offer_user(acts, 1);
+  offer_transfer(acts, 5);
   acts.add(2, [](Hand&) { return calls(op::MakePipe{}); });
 }
 

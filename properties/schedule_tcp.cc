@@ -1,4 +1,5 @@
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "properties/hand.hpp"
@@ -37,7 +38,7 @@ void offer_listeners(Acts& acts, bool any) {
   acts.add(any ? 3 : 30, [](Hand& hand) {
     const op::Fd fd{spec::lowest_free_number(hand.me())};
     const op::Socket socket{AF_INET, type(hand), 0};
-    return calls(socket, op::Bind{fd, kAnyPort}, op::Listen{fd, hand.pick({1l, 0l, 5l})},
+    return calls(socket, op::Bind{fd, kAnyPort}, op::Listen{fd, hand.pick({1l, 0l, 5l, -1l})},
                  op::GetSocketName{fd});
   });
   acts.add(2, [](Hand& hand) { return calls(op::Socket{AF_INET, type(hand), 0}); });
@@ -45,10 +46,11 @@ void offer_listeners(Acts& acts, bool any) {
     acts.add(3, [](Hand& hand) {
       const op::Fd fd = hand.descriptor(is_unconnected);
       const std::vector<std::string> known = addresses(hand);
+      if (hand.is_odd()) return calls(op::Bind{fd, "unix:socket0"});
       return calls(op::Bind{fd, hand.one_in(2) && !known.empty() ? known.front() : kAnyPort});
     });
     acts.add(3, [](Hand& hand) {
-      const op::Fd fd = hand.descriptor(is_unconnected);
+      const op::Fd fd = hand.descriptor(hand.is_odd() ? is_tcp : is_unconnected);
       return calls(op::Listen{fd, hand.pick({1l, 0l, -1l})});
     });
   }
@@ -104,7 +106,20 @@ void offer_tcp(Acts& acts) {
     if (hand.one_in(2)) return calls(op::InetAddr{hand.pick({"127.0.0.1", "nonsense"})});
     return calls(op::HostToNetwork16{hand.pick({1l, 256l})});
   });
+  acts.add(3, [](Hand& hand) {
+    const op::Fd fd{spec::lowest_free_number(hand.me())};
+    const std::vector<std::string> known = addresses(hand);
+    return calls(op::Socket{AF_INET, SOCK_STREAM, 0},
+                 op::SetSocketOption{fd, SOL_SOCKET, SO_REUSEADDR, 1},
+                 op::Bind{fd, known.empty() ? kAnyPort : known.front()}, op::Listen{fd, 1},
+                 op::GetSocketName{fd});
+  });
   if (!any) return;
+  acts.add(3, [](Hand& hand) {
+    const op::Fd fd = hand.descriptor(is_tcp);
+    const int events = hand.pick({POLLIN, POLLOUT, POLLIN | POLLOUT});
+    return calls(op::Poll{fd, events, hand.pick({0l, -1l})});
+  });
   offer_socket_transfer(acts, is_tcp, 14);
   offer_close(acts, 9);
   acts.add(5, [](Hand& hand) {

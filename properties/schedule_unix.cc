@@ -18,7 +18,14 @@ bool is_unconnected(const spec::State& state, const spec::Description& descripti
          state.socket(description.object.index).phase == spec::Phase::unconnected;
 }
 
-std::string address(Hand& hand) { return hand.pick({"unix:socket0", "unix:socket1"}); }
+bool is_no_socket(const spec::State& state, const spec::Description& description) {
+  return is_ours(state, description) && !is_socket(state, description);
+}
+
+std::string address(Hand& hand) {
+  if (hand.is_odd()) return hand.pick({"unix:socket0", "127.0.0.1:0", "unix:nobody"});
+  return hand.pick({"unix:socket0", "unix:socket1"});
+}
 
 int type(Hand& hand) {
   const int plain = hand.pick<int>({SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET});
@@ -62,8 +69,8 @@ void offer_socket_transfer(Acts& acts, Fits fits, int weight) {
   if (!acts.hand().has(fits)) return;
   acts.add(weight, [fits](Hand& hand) {
     const op::Fd fd = hand.descriptor(fits);
-    const auto size = hand.pick(
-        {std::size_t{1}, std::size_t{5}, std::size_t{100}, std::size_t{0}, std::size_t{4096}});
+    const auto size = hand.pick({std::size_t{1}, std::size_t{5}, std::size_t{100}, std::size_t{0},
+                                 std::size_t{4096}, std::size_t{hand.is_odd() ? 70'000u : 2u}});
     return calls(op::Send{fd, hand.bytes(size), hand.pick<int>({0, MSG_DONTWAIT, MSG_NOSIGNAL})});
   });
   acts.add(weight, [fits](Hand& hand) {
@@ -88,7 +95,14 @@ void offer_unix(Acts& acts) {
   offer_connections(acts);
   offer_fork(acts, any ? 12 : 6);
   acts.add(1, [](Hand& hand) { return calls(op::Unlink{hand.pick({"socket0", "socket1"})}); });
+  acts.add(
+      1, [](Hand& hand) { return calls(op::Open{hand.pick({"socket0", "socket1"}), O_RDWR, 0}); });
+  offer_user(acts, 1);
   if (!any) return;
+  acts.add(1, [](Hand& hand) {
+    const op::Fd fd = hand.descriptor(is_unix);
+    return hand.one_in(2) ? calls(op::Listen{fd, 1}) : calls(op::Accept{fd, false});
+  });
   offer_socket_transfer(acts, is_unix, 14);
   offer_close(acts, 12);
   acts.add(5, [](Hand& hand) {
@@ -97,10 +111,15 @@ void offer_unix(Acts& acts) {
   });
   acts.add(7, [](Hand& hand) {
     const op::Fd fd = hand.descriptor(is_unix);
-    const std::vector<int> own = hand.descriptors(is_ours);
-    return calls(op::SendDescriptor{fd,
-                                    hand.bytes(hand.pick({std::size_t{1}, std::size_t{3}})),
-                                    {hand.is_odd() ? -1 : hand.pick(own)}});
+    const std::vector<int> own = hand.descriptors(is_no_socket);
+    if (own.empty()) {
+      const op::Fd read_end{spec::lowest_free_number(hand.me())};
+      return calls(op::MakePipe{}, op::SendDescriptor{fd, hand.bytes(1), read_end});
+    }
+    return calls(
+        op::SendDescriptor{fd,
+                           hand.bytes(hand.pick({std::size_t{1}, std::size_t{3}, std::size_t{0}})),
+                           {hand.is_odd() ? -1 : hand.pick(own)}});
   });
   acts.add(7, [](Hand& hand) {
     const op::Fd fd = hand.descriptor(is_unix);

@@ -132,7 +132,10 @@ Rehearsal::Move Rehearsal::advance(Index who) {
     return Move::made;
   }
   const bool expected = thread.activity == Activity::in_call && actor.observed() != nullptr;
-  if (!expected || !actor.enabled()) return Move::none;
+  if (!expected) return Move::none;
+  // An address that was not expected leaves nothing to answer; nor does a listener without clients.
+  const op::Op& op = *world_.call(thread.call).op;
+  if (!actor.enabled() && !std::holds_alternative<op::GetSocketName>(op)) return Move::none;
   // The call does not come to what was expected, such as an address.
   world_.calls[thread.call].observed = nullptr;
   return Move::made;
