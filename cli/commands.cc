@@ -8,6 +8,7 @@
 #include "cli/doctor.hpp"
 #include "cli/enumerate.hpp"
 #include "cli/explain.hpp"
+#include "cli/explore.hpp"
 #include "cli/gc.hpp"
 #include "cli/judge.hpp"
 #include "cli/lies.hpp"
@@ -277,6 +278,51 @@ void add_bench(Program& program) {
                                  {"ipcspec bench --format json -o bench.json", "for a program"}});
 }
 
+void add_explore(Program& program) {
+  auto arguments = std::make_shared<ExploreArguments>();
+  CLI::App* command = program.add_command(
+      "explore", "Carry out random schedules of random processes here, and judge them",
+      [arguments] { return explore(*arguments); });
+  command->add_option("--seed", arguments->seed, "Draw the schedules from NUMBER (default: any)")
+      ->type_name("NUMBER");
+  command
+      ->add_option("--first", arguments->first,
+                   "Number of the first schedule, to do again what was seen (default: 0)")
+      ->type_name("N");
+  command
+      ->add_option("--schedules", arguments->schedules,
+                   "How many schedules (default: 10000, or what the time allows)")
+      ->type_name("N");
+  command->add_option("--for", arguments->duration, "Stop after DURATION, such as 30s, 5m or 2h")
+      ->type_name("DURATION");
+  whole_number(command->add_option("--processes", arguments->processes,
+                                   "Processes of a schedule at most (default: 5)"),
+               "N", kExploredProcessesMax);
+  whole_number(
+      command->add_option("--steps", arguments->steps, "Steps of a schedule at most (default: 16)"),
+      "N", kExploredStepsMax);
+  command
+      ->add_option("--mechanisms", arguments->mechanisms,
+                   "Whose calls the schedules have, such as pipe,fifo (default: all)")
+      ->type_name("LIST");
+  program.add_choice(command, "--profile", arguments->profile, profile_names(),
+                     "Judge by what Linux does, or by what POSIX promises (default: linux)");
+  whole_number(command->add_option("-j,--jobs", arguments->jobs,
+                                   "Schedules that run side by side (default: one per usable "
+                                   "processor)"),
+               "N", kExplorersMax);
+  CLI::Option* findings =
+      command->add_option("-o,--output", arguments->findings,
+                          "Keep schedules that broke a rule in DIRECTORY (default: "
+                          "ipcspec-findings)");
+  program.completes[findings->type_name("DIRECTORY")] = Completes::file;
+  program.add_choice(command, "-f,--format", arguments->format, {"tty", "json"},
+                     "Form of the summary (default: tty)");
+  program.add_examples(command, {{"ipcspec explore --for 1m", "all mechanisms, every processor"},
+                                 {"ipcspec explore --mechanisms pipe,fifo", "two mechanisms"},
+                                 {"ipcspec explore --seed 7 --schedules 500", "always the same"}});
+}
+
 void add_lies(Program& program) {
   auto arguments = std::make_shared<LiesArguments>();
   CLI::App* command = program.add_command(
@@ -419,6 +465,7 @@ void add_commands(Program& program) {
   add_list(program);
   add_explain(program);
   add_doctor(program);
+  add_explore(program);
   add_bench(program);
   add_lies(program);
   add_judge(program);

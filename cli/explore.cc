@@ -1,0 +1,368 @@
+#include "cli/explore.hpp"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <random>
+#include <set>
+
+#include "cli/controllers.hpp"
+#include "cli/explore_text.hpp"
+#include "cli/judge.hpp"
+#include "cli/output.hpp"
+#include "cli/rules_named.hpp"
+#include "cli/surroundings.hpp"
+#include "core/error.hpp"
+#include "harness/controller.hpp"
+#include "harness/run_directory.hpp"
+#include "properties/finding.hpp"
+#include "properties/schedule.hpp"
+#include "properties/shrink.hpp"
+#include "report/results.hpp"
+
+namespace ipcspec::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Json = nlohmann::ordered_json;
+
+constexpr std::uint64_t kSchedulesUnlessTold = 10'000;
+constexpr auto kTellEvery = std::chrono::milliseconds(250);
+// The rules that the judge asks for are noted in one of so many schedules: it takes time.
+constexpr std::uint64_t kNoteRulesEvery = 8;
+constexpr int kShrinkTriesMax = 400;
+// Of each controller; what is more of the same is only counted.
+constexpr std::size_t kSuspectsMax = 12;
+constexpr int kCrashesMax = 20;
+// A process that does not settle holds up its controller, and there is no kernel to be patient
+// with.
+constexpr int kSettleBudgetMs = 5000;
+
+// A line on a terminal that says how far it is, gone at the end.
+class StatusLine {
+ public:
+  ~StatusLine() { show(""); }
+  void show(const std::string& text) const {
+    const auto room = static_cast<std::size_t>(std::max(width_columns(STDERR_FILENO) - 1, 0));
+    if (is_terminal(STDERR_FILENO)) say("\r\033[K" + text.substr(0, room));
+  }
+};
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double seconds_in(const std::string& text) {
+  const std::size_t digits = text.find_first_not_of("0123456789");
+  const std::string unit = digits == std::string::npos ? "s" : text.substr(digits);
+  const std::map<std::string, double> kUnits = {{"s", 1}, {"m", 60}, {"h", 3600}};
+  constexpr std::size_t kDigitsMax = 6;
+  if (digits == 0 || text.substr(0, digits).size() > kDigitsMax || !kUnits.contains(unit)) {
+    throw UsageError(fmt::format("'{}' is no duration; say 30s, 5m or 2h", text));
+  }
+  return std::stod(text.substr(0, digits)) * kUnits.at(unit);
+}
+
+std::vector<spec::Mechanism> mechanisms_in(const std::string& list) {
+  std::vector<spec::Mechanism> found;
+  std::vector<std::string> names;
+  for (const spec::Mechanism one : properties::kMechanisms) names.emplace_back(to_string(one));
+  for (std::size_t at = 0; at <= list.size() && !list.empty();) {
+    const std::size_t comma = std::min(list.find(',', at), list.size());
+    const std::string name = list.substr(at, comma - at);
+    const auto known = std::ranges::find(names, name);
+    if (known == names.end()) {
+      const std::string meant = nearest_word(name, names);
+      throw UsageError(fmt::format("'{}' is no mechanism{}", name,
+                                   meant.empty() ? "" : "; did you mean '" + meant + "'?"));
+    }
+    found.push_back(properties::kMechanisms[known - names.begin()]);
+    at = comma + 1;
+  }
+  if (found.empty())
+    found.assign(std::begin(properties::kMechanisms), std::end(properties::kMechanisms));
+  return found;
+}
+
+// What all controllers have before their eyes, and what is left of one that crashed.
+struct Board {
+  std::atomic<std::uint64_t> next{0};
+  op::Facts facts;
+  // Number of the schedule that a controller is at, plus one; 0: at none.
+  std::atomic<std::uint64_t> at[kExplorersMax] = {};
+};
+
+class SharedBoard {
+ public:
+  SharedBoard() {
+    void* place =
+        ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (place == MAP_FAILED) throw Broken(system_error_text("no shared memory"));
+    board_ = new (place) Board;
+  }
+  SharedBoard(const SharedBoard&) = delete;
+  SharedBoard& operator=(const SharedBoard&) = delete;
+  ~SharedBoard() { ::munmap(board_, sizeof(Board)); }
+  Board* operator->() const { return board_; }
+
+ private:
+  Board* board_;
+};
+
+// What a schedule is suspected of, without what differs from one script to the next.
+std::string charge_of(const properties::JudgedRun& run) {
+  std::string text(to_string(run.verdict));
+  if (!run.ruling.why) {
+    for (const char c : run.trouble) text += c >= '0' && c <= '9' ? '#' : c;
+    return text;
+  }
+  for (const op::Event& event : run.trace.events) {
+    const auto* call = std::get_if<op::CallEvent>(&event);
+    if (call == nullptr || call->id != run.ruling.why->call) continue;
+    text += " " + std::string(op::name_of(call->op));
+  }
+  const std::string& observed = run.ruling.why->observed;
+  const std::size_t error = observed.rfind("error=");
+  if (error != std::string::npos) text += " " + observed.substr(error);
+  for (const spec::Alternative& one : run.ruling.why->allowed) {
+    const std::string rule = one.because == nullptr ? "-" : std::string(one.because->id);
+    if (text.find(rule) == std::string::npos) text += " " + rule;
+  }
+  return text;
+}
+
+std::string summary_of(const properties::JudgedRun& run) {
+  std::string text = run.ruling.why ? run.ruling.why->observed : run.trouble;
+  constexpr std::size_t kShown = 300;
+  if (text.size() > kShown) text = text.substr(0, kShown) + "...";
+  return text;
+}
+
+// The part of one controller.
+class Prospector {
+ public:
+  Prospector(const ExploreArguments& arguments, const properties::Mix& mix, std::uint64_t seed,
+             harness::Session& session, const Say& say)
+      : arguments_(arguments),
+        mix_(mix),
+        seed_(seed),
+        profile_(profile_named(arguments.profile)),
+        session_(session),
+        say_(say) {
+    mix_.facts = harness::Controller(session).trace().facts;
+  }
+
+  const op::Facts& facts() const { return mix_.facts; }
+
+  void take(std::uint64_t number) {
+    std::vector<const spec::Rule*> asked;
+    const properties::Genes genes = genes_of_schedule(number);
+    const op::Script script = properties::schedule_of(genes, mix_);
+    const bool notes = number % kNoteRulesEvery == 0;
+    const properties::JudgedRun run = properties::run_and_judge(
+        session_, script, {.profile = profile_, .asked = notes ? &asked : nullptr});
+    tally_.add(run, asked);
+    if (run.verdict >= Verdict::unknown) suspect(number, genes, script, run);
+    if (Clock::now() - told_ > kTellEvery) tell();
+  }
+
+  void tell() {
+    say_(Json{{"tally", tally_json(tally_)}}.dump());
+    told_ = Clock::now();
+  }
+
+  static properties::Genes genes_of(std::uint64_t seed, std::uint64_t number, int steps) {
+    // Some genes come to nothing.
+    const auto count = static_cast<std::size_t>(steps + steps / 2);
+    return properties::genes_of(seed + number * 0xd1342543de82ef95u, count);
+  }
+
+ private:
+  properties::Genes genes_of_schedule(std::uint64_t number) const {
+    return genes_of(seed_, number, arguments_.steps);
+  }
+
+  properties::JudgedRun run(const op::Script& script) {
+    return properties::run_and_judge(session_, script, {.profile = profile_});
+  }
+
+  void suspect(std::uint64_t number, properties::Genes genes, op::Script script,
+               properties::JudgedRun seen) {
+    const std::string charge = charge_of(seen);
+    if (charges_.size() >= kSuspectsMax || !charges_.insert(charge).second) return;
+    Suspect suspect{.number = number, .verdict = seen.verdict, .what = summary_of(seen)};
+    for (int i = 0; i < kSuspectRuns; ++i) {
+      if (charge_of(run(script)) == charge) ++suspect.again;
+    }
+    if (suspect.again > 0) {
+      const auto takes = [&](const op::Script& smaller) {
+        properties::JudgedRun again = run(smaller);
+        if (charge_of(again) != charge) return false;
+        script = smaller;
+        seen = std::move(again);
+        return true;
+      };
+      const auto does_it = [&](const properties::Genes& fewer) {
+        return takes(properties::schedule_of(fewer, mix_));
+      };
+      properties::shrunk(std::move(genes), does_it, kShrinkTriesMax);
+      properties::shrunk(script, takes, kShrinkTriesMax);
+      suspect.what = summary_of(seen);
+    }
+    try {
+      suspect.kept = properties::write_finding(arguments_.findings, script, seen, profile_);
+      suspect.replay = properties::replay_command(suspect.kept, profile_);
+    } catch (const Broken& error) {
+      suspect.what += fmt::format(" (could not be kept: {})", error.what());
+    }
+    say_(Json{{"suspect", suspect_json(suspect)}}.dump(-1, ' ', false,
+                                                       Json::error_handler_t::replace));
+  }
+
+  const ExploreArguments& arguments_;
+  properties::Mix mix_;
+  std::uint64_t seed_;
+  const spec::Profile& profile_;
+  harness::Session& session_;
+  const Say& say_;
+  properties::Tally tally_;
+  std::set<std::string> charges_;
+  Clock::time_point told_ = Clock::now();
+};
+
+class Explorer {
+ public:
+  explicit Explorer(const ExploreArguments& arguments) : arguments_(arguments) {
+    mix_.mechanisms = mechanisms_in(arguments.mechanisms);
+    mix_.processes_max = static_cast<std::size_t>(arguments.processes);
+    mix_.steps_max = static_cast<std::size_t>(arguments.steps);
+    found_.seed = arguments.seed ? *arguments.seed : std::random_device{}();
+    found_.profile = arguments.profile;
+    found_.jobs = controllers_wanted(arguments.jobs);
+    if (!arguments.duration.empty()) seconds_max_ = seconds_in(arguments.duration);
+    board_->next = arguments.first;
+    const bool endless = !arguments.schedules && !arguments.duration.empty();
+    const std::uint64_t count = arguments.schedules.value_or(kSchedulesUnlessTold);
+    end_ = endless ? UINT64_MAX : arguments.first + count;
+  }
+
+  Exploration run() {
+    for (int crashes = 0; crashes < kCrashesMax && !is_over(); ++crashes) {
+      const std::vector<std::string> troubles = run_controllers(
+          {.count = found_.jobs,
+           .settle_budget_ms = kSettleBudgetMs,
+           .work = [this](auto& session, int index, const Say& say) { work(session, index, say); },
+           .hear =
+               [this](int index, std::string_view text) {
+                 hear(index, Json::parse(text));
+                 return true;
+               }});
+      for (const auto& [index, tally] : latest_) settled_.merge(tally);
+      latest_.clear();
+      for (const std::string& trouble : troubles) found_.troubles.push_back(trouble);
+      if (stop_signal() == 0) keep_crashed();
+    }
+    found_.duration_s = seconds_since(start_);
+    found_.tally = so_far();
+    return std::move(found_);
+  }
+
+ private:
+  bool is_over() const {
+    return stop_signal() != 0 || board_->next >= end_ ||
+           (seconds_max_ > 0 && seconds_since(start_) >= seconds_max_);
+  }
+
+  void work(harness::Session& session, int index, const Say& say) {
+    Prospector prospector(arguments_, mix_, found_.seed, session, say);
+    board_->facts = prospector.facts();
+    std::atomic<std::uint64_t>& at = board_->at[index];
+    while (!is_over()) {
+      const std::uint64_t number = board_->next.fetch_add(1);
+      if (number >= end_) break;
+      at = number + 1;
+      prospector.take(number);
+    }
+    at = 0;
+    prospector.tell();
+  }
+
+  void hear(int index, const Json& message) {
+    if (message.contains("suspect")) {
+      Suspect suspect = suspect_of(message["suspect"]);
+      // Another controller may have come to the same script.
+      const bool known = std::ranges::any_of(
+          found_.suspects, [&](const Suspect& one) { return one.kept == suspect.kept; });
+      if (!known || suspect.kept.empty()) found_.suspects.push_back(std::move(suspect));
+      return;
+    }
+    latest_[index] = tally_of(message["tally"]);
+    line_.show(progress_text(so_far(), seconds_since(start_)));
+  }
+
+  properties::Tally so_far() const {
+    properties::Tally sum = settled_;
+    for (const auto& [index, tally] : latest_) sum.merge(tally);
+    return sum;
+  }
+
+  // Of controllers that did not come to their end: what they were at.
+  void keep_crashed() {
+    for (int i = 0; i < found_.jobs; ++i) {
+      const std::uint64_t at = board_->at[i].exchange(0);
+      if (at == 0) continue;
+      properties::Mix mix = mix_;
+      mix.facts = board_->facts;
+      const spec::Profile& profile = profile_named(arguments_.profile);
+      properties::JudgedRun lost;
+      lost.trouble = "the controller that carried it out crashed";
+      Suspect suspect{.number = at - 1, .verdict = Verdict::broken, .what = lost.trouble};
+      const op::Script script =
+          properties::schedule_of(Prospector::genes_of(found_.seed, at - 1, arguments_.steps), mix);
+      suspect.kept = properties::write_finding(arguments_.findings, script, lost, profile);
+      suspect.replay = properties::replay_command(suspect.kept, profile);
+      found_.suspects.push_back(std::move(suspect));
+    }
+  }
+
+  const ExploreArguments& arguments_;
+  properties::Mix mix_;
+  SharedBoard board_;
+  std::uint64_t end_ = 0;
+  double seconds_max_ = 0;
+  Clock::time_point start_ = Clock::now();
+  std::map<int, properties::Tally> latest_;  // of each controller that runs
+  properties::Tally settled_;                // of those that ended
+  Exploration found_;
+  StatusLine line_;
+};
+
+int exit_code_of(const Exploration& exploration) {
+  const properties::Tally& tally = exploration.tally;
+  if (tally.verdict(Verdict::fail) > 0) return report::kExitViolated;
+  const bool broken = tally.verdict(Verdict::broken) > 0 || !exploration.troubles.empty() ||
+                      tally.verdict(Verdict::unsupported) > 0 || !exploration.suspects.empty();
+  return broken ? report::kExitBroken : report::kExitKept;
+}
+
+}  // namespace
+
+int explore(const ExploreArguments& arguments) {
+  Explorer explorer(arguments);
+  harness::collect_garbage();
+  remember_stop_signals();
+  const Exploration exploration = explorer.run();
+  for (const std::string& trouble : exploration.troubles)
+    say(fmt::format("ipcspec: {}\n", trouble));
+  const bool told = print(arguments.format == "json" ? exploration_json(exploration)
+                                                     : exploration_tty(exploration));
+  if (stop_signal() != 0) return stop_exit_status();
+  return told ? exit_code_of(exploration) : report::kExitBroken;
+}
+
+}  // namespace ipcspec::cli
