@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/error.hpp"
 #include "ops/symbols.hpp"
 
 namespace ipcspec::conformance {
@@ -23,10 +24,15 @@ std::string in_quotes(const op::Bytes& data) {
   return '"' + data.substr(0, kShownMax) + "...\" (" + std::to_string(data.size()) + " bytes)";
 }
 
-// Wait status of the process once it is dead, or -1.
+// Wait status of the process once it is dead, or -1 while it lives. Throws Unsupported.
 int end_of(const Process& process) {
   if (!process.controller().await_death(process.who())) return -1;
-  return process.controller().wait_status_of(process.who());
+  const int status = process.controller().wait_status_of(process.who());
+  if (status < 0) {
+    throw Unsupported("the platform does not show how " + process.who() +
+                      " ended while its parent is in a call");
+  }
+  return status;
 }
 
 }  // namespace

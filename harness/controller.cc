@@ -447,7 +447,7 @@ void Controller::resolve_status(Seat& dead) {
 int Controller::wait_status_of(const std::string& who) {
   Seat& dead = seat(who);
   if (dead.alive) return -1;
-  if (dead.status <= 0 && !finished_) resolve_status(dead);
+  if (dead.status < 0 && !finished_) resolve_status(dead);
   std::get<op::DeathEvent>(trace_.events[dead.death_event]).status = dead.status;
   return dead.status;
 }

@@ -145,9 +145,9 @@ int ProcessWatch::zombie_status() {
     if (at == nullptr) return -1;
     ++at;
   }
+  // 0 is also what is shown to those who may not look, and by platforms that keep no status.
   const int status = ::atoi(at);
-  // A platform that does not keep the status shows 0, which a killed process cannot have.
-  return status;
+  return status == 0 ? -1 : status;
 }
 
 }  // namespace ipcspec::harness

@@ -41,7 +41,8 @@ class ProcessWatch {
   // Whether the platform tells a stopped process from another.
   bool shows_stops();
 
-  // Wait status of a zombie as /proc shows it; -1 when it does not.
+  // Wait status of a zombie as /proc shows it; -1 when it does not, and for exit status 0, which
+  // looks the same.
   int zombie_status();
 
  private:

@@ -14,9 +14,10 @@ namespace ipcspec::properties {
 //   fail-read-3f2a91c0/     verdict, the call in question, and a number made from the script
 //     script                what the processes were to do
 //     trace                 what they did
-//     verdict.txt           what was seen, what was allowed, and by which rules; how to see it
-//     again picture.txt           the trace drawn picture.svg repro.c               the script as a
-//     C program; absent when C cannot say it
+//     verdict.txt           what was seen, what was allowed, and by which rules
+//     picture.txt           the trace drawn
+//     picture.svg
+//     repro.c               the script as a C program; absent when C cannot say it
 //
 // It appears whole or not at all, and takes the place of an earlier one of the same script. Returns
 // its path. Throws Broken, naming place and remedy, when it cannot be written.

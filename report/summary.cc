@@ -39,15 +39,14 @@ std::string summary_json(const Results& results) {
     if (result.verdict != Verdict::pass) not_kept.push_back(&result);
   }
   std::ranges::stable_sort(not_kept, std::greater(), &RuleResult::verdict);
-  for (std::size_t i = 0; i < not_kept.size(); ++i) {
-    const Json entry = {{"id", not_kept[i]->rule->id},
-                        {"verdict", to_string(not_kept[i]->verdict)}};
-    json["not_kept"].push_back(entry);
-    if (dumped(json).size() <= kSummaryBytesMax) continue;
-    // Its place is what the number of those left out may need.
-    json["not_kept"].erase(i);
-    json["left_out"] = not_kept.size() - i;
-    break;
+  Json& listed = json["not_kept"];
+  for (const RuleResult* result : not_kept) {
+    listed.push_back({{"id", result->rule->id}, {"verdict", to_string(result->verdict)}});
+    if (dumped(json).size() > kSummaryBytesMax) break;
+  }
+  while (!listed.empty() && dumped(json).size() > kSummaryBytesMax) {
+    listed.erase(listed.size() - 1);
+    json["left_out"] = not_kept.size() - listed.size();
   }
   return dumped(json);
 }

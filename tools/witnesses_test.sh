@@ -31,7 +31,9 @@ while read -r id verdict _; do
 done < "$work/words"
 [ -s "$work/words" ] || { echo "FAIL: no results: $(cat "$work/said")"; exit 1; }
 
-awk '$2 == "pass" && $3 != "conforms" { print $1, $3 }' "$work/words" > "$work/seen"
+# Where no process may become another user, the model is silent from the attempt on.
+awk '$2 == "pass" && $3 != "conforms" && $3 != "become_user" { print $1, $3 }' "$work/words" \
+  > "$work/seen"
 awk '$2 == "unsupported" { print $1 }' "$work/words" > "$work/unsupported"
 # What is unsupported here shows nothing.
 awk -F'|' 'NF == 5 && $2 ~ /`.*\./ { gsub(/[` ]/, "", $2); gsub(/[` ]/, "", $3); print $2, $3 }' \
