@@ -25,7 +25,7 @@ namespace ipcspec {
   X(error_beside_its_place, script)      \
   X(unknown_word_accepted, results)      \
   X(blank_kept, expect)                  \
-  X(rule_beyond_the_last, order)         \
+  X(seed_zero_forgotten, order)          \
   X(judge_accepts, judge)                \
   X(judge_over_budget, judge)            \
   X(judge_by_name, judge)                \
