@@ -90,7 +90,10 @@ op::Outcome execute(const op::Store& op, Worker&) {
   return outcome_of(static_cast<std::int64_t>(op.data.size()));
 }
 op::Outcome execute(const op::LoadNumber& op, Worker&) {
-  return outcome_of(number_at(op.address).load());
+  // No call that could fail: -1 is a number like others.
+  op::Outcome outcome;
+  outcome.value = number_at(op.address).load();
+  return outcome;
 }
 op::Outcome execute(const op::StoreNumber& op, Worker&) {
   number_at(op.address).store(static_cast<std::int32_t>(op.number));

@@ -126,7 +126,7 @@ op::Outcome execute(const op::GetTcpState& op, Worker&) {
   socklen_t size_bytes = sizeof info;
   const int result = ::getsockopt(op.fd.number, IPPROTO_TCP, TCP_INFO, &info, &size_bytes);
   op::Outcome outcome = outcome_of(result < 0 ? result : info.tcpi_state);
-  outcome.outputs = {info.tcpi_unacked, info.tcpi_sacked};
+  if (result == 0) outcome.outputs = {info.tcpi_unacked, info.tcpi_sacked};
   return outcome;
 }
 op::Outcome execute(const op::Shutdown& op, Worker&) {

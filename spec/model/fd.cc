@@ -390,11 +390,11 @@ void steps(const op::CopyForeignDescriptor& call, Actor& k) {
   // The lowest that is free is taken meanwhile, by the descriptor of the process.
   const int number = lowest_free_number(k.me(), lowest_free_number(k.me()) + 1);
   const op::Outcome* seen = k.observed();
-  if (description == kNone) {
-    k.fails(EBADF, fd::bad_descriptor);
-  } else if (seen != nullptr && (seen->error.value == EPERM || seen->error.value == ENOSYS)) {
+  if (seen != nullptr && (seen->error.value == EPERM || seen->error.value == ENOSYS)) {
     // Whether one process may look into another is a matter of the platform's configuration.
     k.is_not_modelled();
+  } else if (description == kNone) {
+    k.fails(EBADF, fd::bad_descriptor);
   } else if (State* next = k.returns(number, fd::foreign_copy)) {
     add_duplicate(*next, k.who, description, number, true);
   }

@@ -36,7 +36,9 @@ Index socket_behind(op::Fd fd, Actor& k) {
   return description->object.index;
 }
 
-bool is_described(const Socket& socket) { return is_unix(socket) || is_tcp(socket); }
+bool is_described(const Socket& socket) {
+  return (is_unix(socket) || is_tcp(socket)) && socket.error != kMaybeReset;
+}
 
 bool waits_at(op::Fd fd, Actor& k) { return !k.nonblocking(*k.description(fd)); }
 
@@ -131,7 +133,7 @@ void accept_one(const op::Accept& call, Index index, std::size_t place, Actor& k
 void get_option(const op::GetSocketOption& call, Index index, Actor& k) {
   const Socket& socket = k.now.socket(index);
   const op::Outcome* seen = k.observed();
-  if (call.level != SOL_SOCKET) {
+  if (call.level != SOL_SOCKET || socket.error == kMaybeReset) {
     k.is_not_modelled();
     return;
   }

@@ -16,6 +16,9 @@ namespace ipcspec::spec {
 // matter of accounting that no rule fixes.
 inline constexpr std::size_t kSmallBytes = 4096;
 
+// The error of a socket that may have been reset, or not.
+inline constexpr int kMaybeReset = -1;
+
 inline bool is_unix(const Socket& socket) { return socket.family == AF_UNIX; }
 inline bool is_tcp(const Socket& socket) {
   return socket.family == AF_INET && socket.type == SOCK_STREAM;

@@ -33,13 +33,14 @@ bool is_known_kind(const SocketAddress& address) {
 }
 
 // The other end of a connection, which was closed or lost its listener.
-void cut_off(State& state, Index index, bool with_unread) {
+void cut_off(State& state, Index index, bool with_unread, bool with_bytes) {
   Socket& peer = state.edit_socket(index);
   peer.peer = kNone;
   peer.peer_gone = true;
   if (peer.type == SOCK_DGRAM) return;
   peer.read_shut = peer.write_shut = true;
-  if (with_unread) peer.error = ECONNRESET;
+  // Whether packets without bytes count differs between versions of Linux.
+  if (with_unread) peer.error = with_bytes ? ECONNRESET : kMaybeReset;
 }
 
 // The socket that answers at an address; kNone when none has it.
@@ -105,6 +106,7 @@ Index find_listener(const ParsedAddress& address, const Socket& self, Actor& k) 
 
 Readiness unix_readiness(const Socket& socket, Actor& k) {
   Readiness ready;
+  if (socket.error == kMaybeReset) k.is_not_modelled();
   if (socket.phase == Phase::listening) {
     if (!socket.waiting.empty()) ready.must |= POLLIN | POLLRDNORM;
     ready.rule = &unix::poll_readable;
@@ -236,7 +238,8 @@ void release_unix(State& state, Index index) {
   const Cow<Socket> gone = state.sockets[static_cast<std::size_t>(index)];
   state.edit_socket(index) = Socket{};
   if (gone->peer != kNone && state.socket(gone->peer).peer == index) {
-    cut_off(state, gone->peer, !gone->queue.empty() || gone->embryo);
+    cut_off(state, gone->peer, !gone->queue.empty() || gone->embryo,
+            gone->size_bytes() > 0 || gone->embryo);
   }
   // What was on its way to it is lost, descriptors too.
   for (const auto& parcel : gone->queue) {
