@@ -38,7 +38,10 @@ std::string summary_json(const Results& results) {
   for (const RuleResult& result : results.rules) {
     if (result.verdict != Verdict::pass) not_kept.push_back(&result);
   }
-  std::ranges::stable_sort(not_kept, std::greater(), &RuleResult::verdict);
+  // Of the same verdict in the order of the results, whose places the pointers tell.
+  std::ranges::sort(not_kept, [](const RuleResult* a, const RuleResult* b) {
+    return a->verdict != b->verdict ? a->verdict > b->verdict : a < b;
+  });
   Json& listed = json["not_kept"];
   for (const RuleResult* result : not_kept) {
     listed.push_back({{"id", result->rule->id}, {"verdict", to_string(result->verdict)}});
