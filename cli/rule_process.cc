@@ -142,6 +142,7 @@ void configure(const RuleProcessOptions& options, wire::FrameWriter& writer) {
   settings.scenario = options.scenario;
   settings.cpu = options.cpu;
   settings.grace_ms = options.grace_ms;
+  settings.quiet_ms = harness::kQuietMs.front();
   settings.lie = options.lie.lie;
   settings.lie_kind = options.lie.kind;
   settings.settle_budget_ms =

@@ -214,8 +214,9 @@ class RuleRunner {
     watcher_(progress_, [this] { return so_far(); });
   }
 
-  // A rule may have more than one test, each of which is a scenario.
-  static constexpr int kScenariosPerRule = 16;
+  // A rule may have more than one test, each of which is a scenario, or several where what it
+  // showed had to be seen again.
+  static constexpr int kScenariosPerRule = 64;
 
   const RunPlan& plan_;
   const Watcher& watcher_;

@@ -26,6 +26,7 @@ constexpr int kBufferBytes = 64 << 10;
 constexpr std::int64_t kMuchBytes = 1 << 20;
 constexpr const char* kLoopback = "127.0.0.1";
 constexpr const char* kOtherLoopback = "127.0.0.2";
+constexpr const char* kAnyHost = "0.0.0.0";
 
 bool covers_other_loopback(const ifaddrs& entry) {
   const auto bits = [](const sockaddr* address) {
@@ -267,7 +268,7 @@ SPEC_TEST(tcp::bind_assigns_address) {
 
 SPEC_TEST(tcp::bind_any_all_interfaces) {
   auto [server, client] = s.processes("server", "client");
-  const Bound listener = listens(server, kBacklog, "0.0.0.0");
+  const Bound listener = listens(server, kBacklog, kAnyHost);
 
   for (const std::string& host : local_addresses()) {
     const std::string dialled = with_host(host, listener.address);
@@ -354,9 +355,10 @@ SPEC_TEST(tcp::listen_queue_full) {
   s.requires_that(system_setting("ipv4/tcp_abort_on_overflow").value_or(0) == 0,
                   "net.ipv4.tcp_abort_on_overflow is set");
   auto [server, client] = s.processes("server", "client");
-  const Bound listener = listens(server, 0);
+  const Bound listener = listens(server, 1);
   dials(client, listener.address).succeeded();
-  awaits_queued(server, listener.fd, 1);  // the queue is full
+  dials(client, listener.address).succeeded();
+  awaits_queued(server, listener.fd, 2);  // the queue is full
 
   Call connect = dials(client, listener.address);
   CHECK_THAT(connect, Blocks());
@@ -598,7 +600,9 @@ SPEC_TEST(tcp::code_unchecked_bind) {
   CHECK_THAT(server.binds(socket, intended.address), FailsWith(EADDRINUSE));  // and goes on
   CHECK_THAT(server.listens(socket, kBacklog), Returns(0));
 
-  const std::string listening = with_host(kLoopback, name_of(server, socket));
+  const std::string name = name_of(server, socket);
+  CHECK(name == with_host(kAnyHost, name));
+  const std::string listening = with_host(kLoopback, name);
   CHECK(listening != intended.address);
   CHECK_THAT(dials(client, intended.address), FailsWith(ECONNREFUSED));
   CHECK_THAT(dials(client, listening), Returns(0));

@@ -43,6 +43,16 @@ std::string reasons_of(const spec::Explanation& why) {
   return text;
 }
 
+// Whether what the model refuses is only what Linux adds to the standard: whoever keeps a rule of the
+// standard in another way than Linux keeps it.
+bool standard_allows(const RuleReport& report) {
+  const spec::Force force = report.rule->force;
+  if (force != spec::Force::posix_shall && force != spec::Force::posix_may) return false;
+  const spec::JudgeOptions options{.profile = spec::kPosix, .states_max = kStatesMax};
+  const spec::Judgement judgement = spec::judge(report.trace, options).judgement;
+  return judgement == spec::Judgement::conforms || judgement == spec::Judgement::unjudged;
+}
+
 void append_line(std::string& text, const std::string& line) {
   if (!text.empty()) text += "\n";
   text += line;
@@ -80,6 +90,8 @@ void hear(const Testimony& model, RuleReport& report) {
   if (model.word == Word::nonsense) {
     report.verdict = Verdict::broken;
     append_line(report.message, "the trace of the test is none: " + model.text);
+  } else if (passed && model.word == Word::refuses && standard_allows(report)) {
+    report.model += " by Linux, not by POSIX";
   } else if (passed && model.word == Word::refuses) {
     report.verdict = Verdict::broken;
     append_line(report.message,

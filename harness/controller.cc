@@ -22,6 +22,8 @@ constexpr std::int64_t kTimedBoundNs = 50'000'000;
 // Looks that must agree where the platform shows only that a process sleeps: there a process that
 // was just woken may still be shown asleep.
 constexpr int kLooksLikely = 3;
+constexpr std::int64_t kBetweenLooksNs = 200'000;
+
 bool may_stop_a_process(const op::Op& op) {
   const auto stops = [](int signal) {
     return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
@@ -333,6 +335,9 @@ Controller::SeatState Controller::inspect(Seat& seat, News& news) {
     return SeatState::unsettled;
   }
   const Look look = seat.watch.look();
+  if (look.kind == Look::Kind::asleep || look.kind == Look::Kind::unreadable) {
+    sees_only_sleep_ = !look.call_known;
+  }
   switch (look.kind) {
     case Look::Kind::running:
       return SeatState::unsettled;
@@ -471,20 +476,22 @@ bool Controller::look_at_everyone(const Seat* skip, bool idle_too, News& news) {
   return settled;
 }
 
-// How many times in a row everything must look settled. One process asleep among idle ones has
-// nobody who could wake it. Of several, one may have run and woken another after that was looked
-// at, so they are looked at again. Where only sleep is seen, a process just woken may still be
-// shown asleep, so it must be seen more often.
-int Controller::looks_needed(bool eventful) const {
-  int blocked = 0;
-  bool weak = false;
-  for (const auto& seat : seats_) {
-    if (seat->pending == nullptr || !seat->alive) continue;
-    ++blocked;
-    weak = weak || seat->pending->blocked != Evidence::proven;
+// Whether so many looks in a row, the first of them at that time, show that all is quiet. One
+// process asleep among idle ones has nobody who could wake it. Of several, one may have run and
+// woken another after that was looked at, so they are looked at again. Where only sleep is seen, a
+// process that is about to be woken is still shown asleep, so it must be seen for a while.
+bool Controller::is_quiet(int looks, std::int64_t since_ns, bool eventful) {
+  const std::size_t pending = calls_pending();
+  const bool unproven = std::ranges::any_of(seats_, [](const auto& seat) {
+    return seat->pending != nullptr && weakest(seat->pending->blocked, Evidence::proven) !=
+                                           Evidence::proven;
+  });
+  if (unproven || (sees_only_sleep_ && eventful)) {
+    judged_by_sleep_ = true;
+    const std::int64_t quiet_ns = std::int64_t{options().quiet_ms} * 1'000'000;
+    return looks >= kLooksLikely && monotonic_ns() - since_ns >= quiet_ns;
   }
-  if (weak) return kLooksLikely;
-  return blocked > 1 || eventful ? 2 : 1;
+  return looks >= (pending > 1 || eventful ? 2 : 1);
 }
 
 void Controller::settle() { settle_after(nullptr, true); }
@@ -497,6 +504,7 @@ bool Controller::disturbs(const op::Op& op) const {
 void Controller::settle_after(Seat* actor, bool eventful) {
   Patience patience = patience_of(options().settle_budget_ms);
   int agreeing = 0;
+  std::int64_t agreeing_since_ns = 0;
   if (actor != nullptr) await_actor(*actor, patience);
   while (true) {
     const std::uint32_t bell = patience.bell();
@@ -506,7 +514,9 @@ void Controller::settle_after(Seat* actor, bool eventful) {
     const bool settled = look_at_everyone(answered && !eventful ? actor : nullptr, eventful, news);
     if (news == News::disturbance) eventful = true;
     agreeing = settled && news == News::none ? agreeing + 1 : 0;
-    if (agreeing > 0 && agreeing >= looks_needed(eventful)) break;
+    if (agreeing == 1) agreeing_since_ns = monotonic_ns();
+    if (agreeing > 0 && is_quiet(agreeing, agreeing_since_ns, eventful)) break;
+    if (agreeing >= kLooksLikely) patience.wait_for_bell(bell, kBetweenLooksNs);
     if (settled) continue;
     if (patience.exhausted()) throw OutOfBudget(describe_unsettled());
     if (expects_birth()) {

@@ -92,6 +92,9 @@ class Controller {
   const op::Trace& trace() const { return trace_; }
   op::Trace& trace() { return trace_; }
   Evidence evidence() const { return evidence_; }  // the weakest by which a call was seen blocked
+  // Whether some quiet was seen only by the sleep of the processes, which another look might have
+  // contradicted.
+  bool judged_by_sleep() const { return judged_by_sleep_; }
   Arena& arena() { return session_->arena(); }
   const ControllerOptions& options() const { return session_->options(); }
 
@@ -130,7 +133,7 @@ class Controller {
   void set_stopped(Seat& seat, bool stopped);
   bool look_at_everyone(const Seat* skip, bool idle_too, News& news);
   std::size_t calls_pending() const;
-  int looks_needed(bool eventful) const;
+  bool is_quiet(int looks, std::int64_t since_ns, bool eventful);
   bool disturbs(const op::Op& op) const;
   void settle_after(Seat* actor, bool eventful);
   void await_actor(const Seat& actor, Patience& patience);
@@ -149,6 +152,8 @@ class Controller {
   Evidence evidence_ = Evidence::none;
   bool maybe_stopped_ = false;  // a stop signal may have been sent
   bool restless_ = false;       // something outside our calls may send signals from now on
+  bool sees_only_sleep_ = false;  // the platform does not show the call in which a process sleeps
+  bool judged_by_sleep_ = false;
   bool finished_ = false;
 };
 

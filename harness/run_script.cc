@@ -160,6 +160,7 @@ ScriptRun run_script(Session& session, const op::Script& script) {
     note_trouble(run, Verdict::broken, leftover);
   }
   run.trace = std::move(controller.trace());
+  run.by_sleep = controller.judged_by_sleep();
   return run;
 }
 

@@ -27,6 +27,7 @@ struct ScriptRun {
   // not settle within the budget. broken: the harness failed, or the script disturbed it.
   Verdict ending = Verdict::pass;
   std::string trouble;  // why it is no pass
+  bool by_sleep = false;  // Controller::judged_by_sleep()
 };
 
 // Makes the script's root processes and then its calls, step by step: references are filled in,

@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <sys/types.h>
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <string>
@@ -22,12 +23,19 @@
 
 namespace ipcspec::harness {
 
+// What `quiet_ms` is raised to, one after another, when the quiet that was seen speaks against the
+// kernel: who sees only sleep accuses no kernel that is merely slow.
+constexpr std::array<int, 3> kQuietMs = {1, 20, 200};
+
 struct ControllerOptions {
   std::string directory;         // working directory of the processes; made when it is missing
   std::string name_prefix;       // "/ipcspec-XXXXXX.12." of shared memory, semaphores and queues
   int cpu = -1;                  // processor for processes and controller, -1 for any
   int settle_budget_ms = 20000;  // watchdog, not an ordering: its expiry is `unknown`
   int grace_ms = 1000;  // how long an answer that must come may stay away before it is missing
+  // Where the platform shows only that a process sleeps, or not even that: how long all must look
+  // quiet before a call counts as blocked. A kernel may be about to wake it.
+  int quiet_ms = kQuietMs.front();
   Lie lie = Lie::none;
   std::size_t lie_kind = 0;  // operation that is lied about
 };
@@ -41,6 +49,7 @@ class Session {
   ~Session();
 
   const ControllerOptions& options() const { return options_; }
+  void set_quiet_ms(int quiet_ms) { options_.quiet_ms = quiet_ms; }
   Arena& arena() { return **arena_; }
   Line& line(std::size_t slot);
 

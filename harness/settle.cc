@@ -43,12 +43,12 @@ void Patience::wait() {
   }
   const int doublings = std::clamp(round - kYields, 0, 10);
   const std::int64_t bound_ns = std::min(kFirstBoundNs << doublings, kLastBoundNs);
-  wait_on_bell(bell_.load(), bound_ns);
+  wait_for_bell(bell_.load(), bound_ns);
 }
 
-void Patience::wait_for_bell(std::uint32_t seen) { wait_on_bell(seen, kCertainBoundNs); }
+void Patience::wait_for_bell(std::uint32_t seen) { wait_for_bell(seen, kCertainBoundNs); }
 
-void Patience::wait_on_bell(std::uint32_t seen, std::int64_t bound_ns) {
+void Patience::wait_for_bell(std::uint32_t seen, std::int64_t bound_ns) {
   asleep_.store(1);
   futex_wait(bell_, seen, bound_ns);
   asleep_.store(0);

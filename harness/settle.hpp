@@ -16,13 +16,13 @@ class Patience {
   // The same, but asleep on the bell from the first: for what is certain to ring it. `seen` is the
   // bell's value from before what is waited for was looked at.
   void wait_for_bell(std::uint32_t seen);
+  // The same, for at most so long: for what would ring it if it happened.
+  void wait_for_bell(std::uint32_t seen, std::int64_t bound_ns);
   std::uint32_t bell() const { return bell_.load(); }
   bool exhausted() const;
   std::int64_t elapsed_ns() const;
 
  private:
-  void wait_on_bell(std::uint32_t seen, std::int64_t bound_ns);
-
   std::atomic<std::uint32_t>& bell_;
   std::atomic<std::uint32_t>& asleep_;
   std::int64_t start_ns_;

@@ -25,9 +25,11 @@ struct JudgedRun {
   // carry the script out, which accuses nobody.
   Verdict verdict = Verdict::broken;
   std::string trouble;  // why there is no ruling
+  bool by_sleep = false;  // a quiet was seen only by the sleep of the processes
 };
 
-// Never throws for what the harness, the script or the kernel does.
+// Never throws for what the harness, the script or the kernel does. A failure that rests on sleep
+// alone counts only when it is seen again after longer looks (harness::kQuietMs).
 JudgedRun run_and_judge(harness::Session& session, const op::Script& script,
                         const spec::JudgeOptions& options = {});
 

@@ -308,10 +308,10 @@ inline constexpr Rule code_unchecked_bind{
     .mechanism = Mechanism::tcp,
     .sentence =
         "On Linux listen() on a socket whose bind() failed succeeds with an ephemeral "
-        "port, so that connect() to the intended port fails with ECONNREFUSED unless "
-        "someone else listens there.",
+        "port of all addresses, so that connect() to the intended port fails with "
+        "ECONNREFUSED unless someone else listens there.",
     .force = Force::linux_only,
-    .sources = {{"Linux man-pages", "listen(2)"}, {"observed on Linux 6.18", ""}},
+    .sources = {{"Linux man-pages", "ip(7)"}, {"observed on Linux 6.18", ""}},
     .cheat_sheet = {"TCP/Code/bind"},
     .erratum = "The sample checks no result.",
 };

@@ -33,8 +33,14 @@ State* Actor::offer(const Rule* rule) {
   return &steps_.back().next;
 }
 
+bool Actor::grants(const Rule& rule) {
+  if (has(rule)) return true;
+  if (!profile.lacks(rule)) leaves_open(rule);
+  return false;
+}
+
 State* Actor::returns(op::Outcome outcome, const Rule& rule) {
-  if (!has(rule)) return nullptr;
+  if (!grants(rule)) return nullptr;
   if (wish_ == Wish::allowed) {
     allowed_.push_back({Allowed::Kind::answers, std::move(outcome), &rule});
     return nullptr;
@@ -62,7 +68,7 @@ State* Actor::fails(int error, const Rule& rule) {
 }
 
 State* Actor::goes_on(const Rule& rule) {
-  if (!has(rule)) return nullptr;
+  if (!grants(rule)) return nullptr;
   if (wish_ == Wish::allowed) allowed_.push_back({Allowed::Kind::goes_on, {}, &rule});
   return offer(&rule);
 }

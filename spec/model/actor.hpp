@@ -11,7 +11,8 @@
 //     }
 //   }
 //
-// Every step names the rule that allows it; a step whose rule is not in the profile is not taken.
+// Every step names the rule that allows it. A step whose rule another profile has is one that this
+// profile leaves open.
 #pragma once
 
 #include <string>
@@ -100,6 +101,7 @@ class Actor {
   std::vector<const Rule*>* asked = nullptr;
 
  private:
+  bool grants(const Rule& rule);
   State* offer(const Rule* rule);
 
   Wish wish_;

@@ -419,7 +419,11 @@ void generate(State& state, const Actor& k, Index target, PendingSignal info) {
   const bool queued = is_realtime(signal) && k.has(signal::rt_queued);
   for (std::size_t i = 0; i < now.pending.size() && !queued; ++i) {
     if (now.pending[i].signal != signal || now.pending[i].to_thread != info.to_thread) continue;
-    if (!is_realtime(signal) && !k.has(signal::compare_sync_coalescing)) break;
+    const Rule& coalesces = signal::compare_sync_coalescing;
+    if (!is_realtime(signal) && !k.has(coalesces)) {
+      if (!k.profile.lacks(coalesces)) state.silence = Silence{&coalesces, k.thread().call};
+      break;
+    }
     if (k.has(signal::pending_first_info)) return;
     drop(state.edit_process(target).signals.edit(), i);
     break;

@@ -110,7 +110,7 @@ void wait_for(const Wanted& wanted, bool hang, op::Outcome nothing, const MakeAn
   }
 }
 
-// The nearest living ancestor that adopts orphans.
+// The nearest living ancestor that adopts orphans. Which process does is not said by the standard.
 Index adopter_of(const State& state, Index who) {
   Index ancestor = state.process(who).parent;
   while (ancestor != kNone) {
@@ -122,7 +122,7 @@ Index adopter_of(const State& state, Index who) {
 }
 
 void orphan_children(State& state, const Actor& k) {
-  const Index adopter = adopter_of(state, k.who);
+  const Index adopter = k.has(proc::orphan_reparented) ? adopter_of(state, k.who) : kNone;
   for (std::size_t i = 0; i < state.processes.size(); ++i) {
     if (state.processes[i]->parent != k.who) continue;
     const auto child = static_cast<Index>(i);
@@ -141,7 +141,7 @@ bool is_last_reference(const State& state, const Descriptor& descriptor) {
 
 void become_zombie(State& state, Actor& k) {
   const int status = state.process(k.who).status;
-  if (k.has(proc::orphan_reparented)) orphan_children(state, k);
+  if (!k.profile.lacks(proc::orphan_reparented)) orphan_children(state, k);
   Process& me = state.edit_process(k.who);
   me.life = Life::zombie;
   me.stopped = false;

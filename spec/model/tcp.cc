@@ -52,7 +52,8 @@ void establish(State& state, Index client, Index listener, const SocketAddress& 
   socket.remote = address;
   if (!socket.bound) {
     socket.bound = true;
-    socket.local = {address.host.starts_with("127.") ? kLoopback : "", 0};
+    // From which of its addresses a host calls another of them is its choice.
+    socket.local = {address.host == kLoopback ? kLoopback : "", 0};
   } else if (socket.local.host == kAnyHost) {
     socket.local.host.clear();
   }
