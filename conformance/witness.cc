@@ -43,8 +43,8 @@ std::string reasons_of(const spec::Explanation& why) {
   return text;
 }
 
-// Whether what the model refuses is only what Linux adds to the standard: whoever keeps a rule of the
-// standard in another way than Linux keeps it.
+// Whether what the model refuses is only what Linux adds to the standard: whoever keeps a rule of
+// the standard in another way than Linux keeps it.
 bool standard_allows(const RuleReport& report) {
   const spec::Force force = report.rule->force;
   if (force != spec::Force::posix_shall && force != spec::Force::posix_may) return false;

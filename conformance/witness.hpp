@@ -21,7 +21,8 @@ Testimony ask_model(const op::Trace& trace);
 
 // Takes the model's word into account. A pass that the model refuses and a failure that it finds
 // nothing wrong with become `broken`; a failure of which it says nothing stays one, and says so. So
-// does the pass of a rule of POSIX in a trace that the model refuses as Linux's, but not as POSIX's.
+// does the pass of a rule of POSIX in a trace that the model refuses as Linux's, but not as
+// POSIX's.
 void hear(const Testimony& model, RuleReport& report);
 
 }  // namespace ipcspec::conformance

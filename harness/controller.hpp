@@ -150,8 +150,8 @@ class Controller {
   op::CallId next_call_ = 1;
   op::CallId next_question_ = op::CallId{1} << 63;  // of our own, so that calls are numbered on
   Evidence evidence_ = Evidence::none;
-  bool maybe_stopped_ = false;  // a stop signal may have been sent
-  bool restless_ = false;       // something outside our calls may send signals from now on
+  bool maybe_stopped_ = false;    // a stop signal may have been sent
+  bool restless_ = false;         // something outside our calls may send signals from now on
   bool sees_only_sleep_ = false;  // the platform does not show the call in which a process sleeps
   bool judged_by_sleep_ = false;
   bool finished_ = false;

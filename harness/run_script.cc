@@ -1,5 +1,7 @@
 #include "harness/run_script.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -13,6 +15,15 @@ namespace {
 
 // All of a scenario's names are tried when it ends, so a script may not number them as it likes.
 constexpr std::size_t kNamesMax = 64;
+
+// Whether any user may, as the model takes for granted. It is up to who set the platform up.
+bool shared_memory_is_for_all() {
+  static const bool is_for_all = [] {
+    struct stat info = {};
+    return ::stat("/dev/shm", &info) != 0 || (info.st_mode & S_IWOTH) != 0;
+  }();
+  return is_for_all;
+}
 
 class Runner {
  public:
@@ -80,6 +91,9 @@ class Runner {
     op = op::bound(call, bindings_);
     if (!op) return "what it refers to is not known";
     if (const auto* fork = std::get_if<op::Fork>(&*op)) return cannot_fork(*fork, racers);
+    if (std::holds_alternative<op::BecomeUser>(*op) && !shared_memory_is_for_all()) {
+      return "only root may make files in /dev/shm here";
+    }
     if (signals_and_makes_semaphore(*op, racers)) {
       return "whoever is killed while it makes a semaphore leaves a file that nobody can name";
     }

@@ -26,7 +26,7 @@ struct ScriptRun {
   // pass: carried out to its end, and only then may the trace be judged. unknown: the processes did
   // not settle within the budget. broken: the harness failed, or the script disturbed it.
   Verdict ending = Verdict::pass;
-  std::string trouble;  // why it is no pass
+  std::string trouble;    // why it is no pass
   bool by_sleep = false;  // Controller::judged_by_sleep()
 };
 

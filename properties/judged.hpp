@@ -24,7 +24,7 @@ struct JudgedRun {
   // settle, or too many states explain the trace. broken and unsupported: the harness could not
   // carry the script out, which accuses nobody.
   Verdict verdict = Verdict::broken;
-  std::string trouble;  // why there is no ruling
+  std::string trouble;    // why there is no ruling
   bool by_sleep = false;  // a quiet was seen only by the sleep of the processes
 };
 
