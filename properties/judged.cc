@@ -1,5 +1,6 @@
 #include "properties/judged.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/error.hpp"
@@ -35,6 +36,20 @@ JudgedRun run_once(harness::Session& session, const op::Script& script,
   return run;
 }
 
+// Whether what is held against the kernel follows a moment at which all was quiet only by the sleep
+// of the processes: one at which a call was blocked, or after which somebody died.
+bool rests_on_sleep(const JudgedRun& run) {
+  if (run.verdict != Verdict::fail || !run.by_sleep) return false;
+  const auto& events = run.trace.events;
+  const std::size_t end = std::min(events.size(), run.ruling.why->event + 1);
+  return std::ranges::any_of(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(end),
+                             [](const op::Event& event) {
+                               const auto* quiet = std::get_if<op::QuietEvent>(&event);
+                               return (quiet != nullptr && !quiet->blocked.empty()) ||
+                                      std::holds_alternative<op::DeathEvent>(event);
+                             });
+}
+
 }  // namespace
 
 JudgedRun run_and_judge(harness::Session& session, const op::Script& script,
@@ -43,7 +58,7 @@ JudgedRun run_and_judge(harness::Session& session, const op::Script& script,
   for (const int quiet_ms : harness::kQuietMs) {
     session.set_quiet_ms(quiet_ms);
     run = run_once(session, script, options);
-    if (run.verdict != Verdict::fail || !run.by_sleep) break;
+    if (!rests_on_sleep(run)) break;
   }
   return run;
 }
