@@ -141,6 +141,7 @@ const std::map<std::string, std::string>& open_answers() {
       {"sem_getvalue", "POSIX: 0 or the number of waiters, below zero"},
       {"sem_open", "the address"},
       {"send", "how much a full buffer still takes"},
+      {"shutdown", "of a socket that is not connected: ENOTCONN, and on Linux 0"},
       {"socket", "which of two errors a wrong combination is"},
       {"stat_fd", "the numbers of device and inode, and the size of a FIFO"},
       {"stat_path", "the numbers of device and inode, and the size of a FIFO"},

@@ -222,6 +222,8 @@ void shut_unix(bool reading, bool writing, Index index, Actor& k) {
     k.is_not_modelled();
     return;
   }
+  // Linux does not mind.
+  if (self.phase == Phase::unconnected) k.fails(ENOTCONN, tcp::shutdown_not_connected);
   State* next = k.returns(0, writing ? unix::shut_wr : unix::shut_rd);
   if (next == nullptr) return;
   Socket& socket = next->edit_socket(index);
