@@ -125,9 +125,17 @@ Ending run_body(Body body, Scenario& scenario) {
   return {failures().empty() ? Verdict::pass : Verdict::fail, failures()};
 }
 
-RuleReport run_in_scenario(const spec::Rule& rule, Body body, int quiet_ms, bool& by_sleep) {
-  RunSettings& settings = run_settings();
+struct Attempt {
   RuleReport report;
+  bool by_sleep = false;  // some quiet was seen only by the sleep of the processes
+  bool of_answer =
+      false;  // both witnesses refuse an answer, and all that was quiet before it is right
+};
+
+Attempt run_in_scenario(const spec::Rule& rule, Body body, int quiet_ms) {
+  RunSettings& settings = run_settings();
+  Attempt attempt;
+  RuleReport& report = attempt.report;
   report.rule = &rule;
   failures().clear();
   stumble().reset();
@@ -159,8 +167,10 @@ RuleReport run_in_scenario(const spec::Rule& rule, Body body, int quiet_ms, bool
     harness::remove_names(options.name_prefix.c_str(),
                           scenario.controller().arena().names_issued.load());
     report.trace = scenario.trace();
-    by_sleep = scenario.controller().judged_by_sleep();
-    hear(ask_model(report.trace), report);
+    attempt.by_sleep = scenario.controller().judged_by_sleep();
+    const Testimony model = ask_model(report.trace);
+    attempt.of_answer = report.verdict == Verdict::fail && model.of_answer;
+    hear(model, report);
     if (!leftover.empty()) {
       report.verdict = worst(report.verdict, Verdict::unknown);
       report.message += (report.message.empty() ? "" : "\n") + leftover;
@@ -172,21 +182,21 @@ RuleReport run_in_scenario(const spec::Rule& rule, Body body, int quiet_ms, bool
     report.verdict = Verdict::broken;
     report.message = error.what();
   }
-  return report;
+  return attempt;
 }
 
 // What rests on sleep alone, and accuses the kernel or us, counts only when it is seen again after
 // longer looks.
 RuleReport run_until_certain(const spec::Rule& rule, Body body) {
-  RuleReport report;
+  Attempt attempt;
   for (const int quiet_ms : harness::kQuietMs) {
     if (quiet_ms < run_settings().quiet_ms) continue;
-    bool by_sleep = false;
-    report = run_in_scenario(rule, body, quiet_ms, by_sleep);
-    const bool accuses = report.verdict == Verdict::fail || report.verdict == Verdict::broken;
-    if (!accuses || !by_sleep) break;
+    attempt = run_in_scenario(rule, body, quiet_ms);
+    const Verdict verdict = attempt.report.verdict;
+    const bool accuses = verdict == Verdict::fail || verdict == Verdict::broken;
+    if (!accuses || !attempt.by_sleep || attempt.of_answer) break;
   }
-  return report;
+  return attempt.report;
 }
 
 }  // namespace

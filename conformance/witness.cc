@@ -79,7 +79,7 @@ Testimony ask_model(const op::Trace& trace) {
   return {Word::refuses,
           "refuses event " + std::to_string(why.event) +
               (why.call == 0 ? "" : ", call " + std::to_string(why.call)),
-          reasons_of(why)};
+          reasons_of(why), std::holds_alternative<op::ReturnEvent>(trace.events[why.event])};
 }
 
 void hear(const Testimony& model, RuleReport& report) {

@@ -15,6 +15,7 @@ struct Testimony {
   Word word = Word::none;  // none: the trace holds no call
   std::string text;        // "conforms", "unjudged at call 7 (print-formatted: not modelled)", ...
   std::string reasons;     // of a refusal: what was seen and what was allowed, in lines
+  bool of_answer = false;  // of a refusal: of what a call answered, and of no quiet
 };
 
 Testimony ask_model(const op::Trace& trace);
