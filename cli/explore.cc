@@ -36,6 +36,8 @@ constexpr auto kTellEvery = std::chrono::milliseconds(250);
 // The rules that the judge asks for are noted in one of so many schedules: it takes time.
 constexpr std::uint64_t kNoteRulesEvery = 8;
 constexpr int kShrinkTriesMax = 400;
+// Where a quiet has to be looked at for long, a try takes seconds.
+constexpr std::chrono::seconds kShrinkTimeMax{20};
 // Of each controller; what is more of the same is only counted.
 constexpr std::size_t kSuspectsMax = 12;
 constexpr int kCrashesMax = 20;
@@ -200,7 +202,9 @@ class Prospector {
       if (charge_of(run(script)) == charge) ++suspect.again;
     }
     if (suspect.again > 0) {
+      const Clock::time_point end = Clock::now() + kShrinkTimeMax;
       const auto takes = [&](const op::Script& smaller) {
+        if (stop_signal() != 0 || Clock::now() > end) return false;
         properties::JudgedRun again = run(smaller);
         if (charge_of(again) != charge) return false;
         script = smaller;
