@@ -79,7 +79,7 @@ int take_death(Cursor& in) {
 }
 
 CallId take_id(Cursor& in) {
-  const std::string expected = "the number of a call";
+  constexpr std::string_view expected = "the number of a call";
   in.space(expected);
   return take_number<CallId>(in, expected);
 }
@@ -121,7 +121,7 @@ DeathEvent take_death_event(Cursor& in) {
 
 QuietEvent take_quiet(Cursor& in) {
   QuietEvent event;
-  const std::string expected = "none, proven, likely or timed";
+  constexpr std::string_view expected = "none, proven, likely or timed";
   in.space(expected);
   const std::string_view word = in.word();
   const auto name = std::ranges::find(kEvidenceNames, word);

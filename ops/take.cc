@@ -77,6 +77,12 @@ TextError::TextError(std::size_t at_line, std::size_t at_column, const std::stri
       column(at_column),
       expected(what_expected) {}
 
+void Cursor::fail_at_field(std::string_view name) {
+  const std::string expected = "the field '" + std::string(name) + "='";
+  space(expected);
+  fail(expected);
+}
+
 std::string Cursor::found(std::size_t where) const {
   if (where == text_.size()) return "the end of the text";
   if (text_[where] == '\n') return "the end of the line";
@@ -112,7 +118,7 @@ std::string take_string(Cursor& in) {
   return text;
 }
 
-std::string take_name(Cursor& in, const std::string& expected) {
+std::string take_name(Cursor& in, std::string_view expected) {
   if (in.peek() == '"') return take_string(in);
   const std::string_view word = in.word();
   std::size_t plain = 0;
@@ -255,7 +261,7 @@ Op take_op(Cursor& in, const OtherValue& other) {
 }
 
 std::string take_role(Cursor& in) {
-  const std::string expected = "the name of a process";
+  constexpr std::string_view expected = "the name of a process";
   in.space(expected);
   return take_name(in, expected);
 }
@@ -274,7 +280,7 @@ std::string take_rule(Cursor& in) {
   skip_comments(in);
   if (in.word() != "rule") return {};
   in.advance(4);
-  const std::string expected = "the id of a rule";
+  constexpr std::string_view expected = "the id of a rule";
   in.space(expected);
   std::string rule = take_name(in, expected);
   in.end_line();

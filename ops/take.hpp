@@ -25,7 +25,11 @@ class Cursor {
   char peek() const { return at_text_end() ? '\0' : text_[at_]; }
   std::string_view rest() const { return text_.substr(at_); }
   // Up to the next space or the end of the line; not consumed.
-  std::string_view word() const { return rest().substr(0, rest().find_first_of(" \n")); }
+  std::string_view word() const {
+    std::size_t end = at_;
+    while (end < text_.size() && text_[end] != ' ' && text_[end] != '\n') ++end;
+    return text_.substr(at_, end - at_);
+  }
 
   void advance(std::size_t bytes) { at_ += bytes; }
   bool take(std::string_view token) {
@@ -47,18 +51,23 @@ class Cursor {
     next_line();
   }
   // Between two words; `expected` is what the second would be.
-  void space(const std::string& expected) {
+  void space(std::string_view expected) {
     if (at_line_end()) fail(expected);
     if (!take(" ")) fail("a space or the end of the line");
   }
   // " name=", for a field that must come next.
   void field(std::string_view name) {
-    const std::string expected = "the field '" + std::string(name) + "='";
-    space(expected);
-    if (!take(std::string(name) + "=")) fail(expected);
+    if (!optional_field(name)) fail_at_field(name);
   }
   // " name=", for a field that may come next.
-  bool optional_field(std::string_view name) { return take(" " + std::string(name) + "="); }
+  bool optional_field(std::string_view name) {
+    const std::string_view left = rest();
+    const std::size_t equals = 1 + name.size();
+    if (left.size() <= equals || left[0] != ' ' || left[equals] != '=') return false;
+    if (left.substr(1, name.size()) != name) return false;
+    at_ += equals + 1;
+    return true;
+  }
 
   void spend_repeat(std::uint64_t bytes, std::size_t where) {
     if (bytes > limits_.repeated_bytes_max - repeated_bytes_) {
@@ -68,12 +77,13 @@ class Cursor {
     repeated_bytes_ += bytes;
   }
 
-  [[noreturn]] void fail(const std::string& expected) const { fail_at(at_, expected); }
-  [[noreturn]] void fail_at(std::size_t where, const std::string& expected) const {
-    throw TextError(line_, where - line_start_ + 1, expected, found(where));
+  [[noreturn]] void fail(std::string_view expected) const { fail_at(at_, expected); }
+  [[noreturn]] void fail_at(std::size_t where, std::string_view expected) const {
+    throw TextError(line_, where - line_start_ + 1, std::string(expected), found(where));
   }
 
  private:
+  [[noreturn]] void fail_at_field(std::string_view name);
   std::string found(std::size_t where) const;
 
   std::string_view text_;
@@ -96,7 +106,7 @@ std::optional<T> number_of(std::string_view word, int base = 10) {
 }
 
 template <typename T>
-T take_number(Cursor& in, const std::string& expected) {
+T take_number(Cursor& in, std::string_view expected) {
   const std::string_view word = in.word();
   const auto value = number_of<T>(word);
   if (!value) in.fail(expected);
@@ -106,7 +116,7 @@ T take_number(Cursor& in, const std::string& expected) {
 
 std::string take_string(Cursor& in);
 // A plain name or a string.
-std::string take_name(Cursor& in, const std::string& expected);
+std::string take_name(Cursor& in, std::string_view expected);
 int take_symbol(Cursor& in, Vocabulary vocabulary);
 // "an error such as EAGAIN"
 std::string expected_word(Vocabulary vocabulary);

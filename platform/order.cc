@@ -16,10 +16,13 @@ namespace {
 constexpr std::string_view kDigits = "0123456789abcdef";
 
 // Two programs with the same fingerprint have the same rules at the same places.
-std::string fingerprint() {
-  std::string ids;
-  for (const spec::Rule* rule : spec::rules()) ids += std::string(rule->id) + "\n";
-  return fmt::format("{:08x}", wire::crc32c(std::as_bytes(std::span(ids))));
+const std::string& fingerprint() {
+  static const std::string kFingerprint = [] {
+    std::string ids;
+    for (const spec::Rule* rule : spec::rules()) ids += std::string(rule->id) + "\n";
+    return fmt::format("{:08x}", wire::crc32c(std::as_bytes(std::span(ids))));
+  }();
+  return kFingerprint;
 }
 
 std::string rules_text(const std::vector<const spec::Rule*>& rules) {

@@ -90,10 +90,15 @@ const Rule* find(std::string_view id) {
 
 std::vector<const Rule*> match(std::string_view glob) {
   const std::string pattern(glob);
+  // Most ids differ before the first character that is special, most of these in their first.
+  const std::string_view literal = glob.substr(0, glob.find_first_of("*?[\\"));
   std::vector<const Rule*> matched;
   std::ranges::copy_if(kAll, std::back_inserter(matched), [&](const Rule* rule) {
-    return glob == to_string(rule->mechanism) ||
-           fnmatch(pattern.c_str(), std::string(rule->id).c_str(), 0) == 0;
+    if (glob == to_string(rule->mechanism)) return true;
+    if (!literal.empty() && rule->id.front() != literal.front()) return false;
+    if (!rule->id.starts_with(literal)) return false;
+    if (literal.size() == glob.size()) return rule->id == glob;
+    return fnmatch(pattern.c_str(), std::string(rule->id).c_str(), 0) == 0;
   });
   return matched;
 }
