@@ -14,7 +14,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,6 +30,7 @@
 #include "fuzz/genes.hpp"
 #include "wire/channel.hpp"
 #include "wire/reference_decoder.hpp"
+#include "wire/signal_storm.hpp"
 
 namespace {
 
@@ -43,9 +43,12 @@ using ipcspec::wire::FrameWriter;
 using ipcspec::wire::ReadResult;
 using ipcspec::wire::ReadStatus;
 using ipcspec::wire::Record;
+using ipcspec::wire::SignalStorm;
 using ipcspec::wire::WriteResult;
 using ipcspec::wire::WriteStatus;
 using Bytes = std::vector<std::byte>;
+
+constexpr long kStormIntervalUs = 50;
 
 struct Connection {
   UniqueFd reader;
@@ -244,52 +247,6 @@ class Steps {
   bool gone_ = false;
 };
 
-// Signals at a thread that waits. libFuzzer uses SIGALRM itself. The third one lets the peer go on,
-// so that the call was certainly interrupted while nothing could be transferred.
-volatile sig_atomic_t storm_signals = 0;
-volatile sig_atomic_t storm_release_fd = -1;
-
-void on_storm(int) {
-  const int saved_errno = errno;
-  storm_signals = storm_signals + 1;
-  if (storm_signals == 3) {
-    const char byte = 0;
-    if (::write(storm_release_fd, &byte, 1) != 1) ::_exit(3);
-  }
-  errno = saved_errno;
-}
-
-// At the thread that makes it.
-class Storm {
- public:
-  explicit Storm(int release_fd) {
-    storm_signals = 0;
-    storm_release_fd = release_fd;
-    struct sigaction action = {};
-    action.sa_handler = on_storm;  // without SA_RESTART: calls fail with EINTR
-    ::sigaction(SIGRTMIN, &action, nullptr);
-    sigevent event = {};
-    event.sigev_notify = SIGEV_THREAD_ID;
-    event.sigev_signo = SIGRTMIN;
-    event._sigev_un._tid = ::gettid();
-    if (::timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0) {
-      fail("no timer", std::to_string(errno));
-    }
-    itimerspec often = {};
-    often.it_value.tv_nsec = often.it_interval.tv_nsec = 50'000;
-    ::timer_settime(timer_, 0, &often, nullptr);
-  }
-  ~Storm() {
-    ::timer_delete(timer_);
-    ::signal(SIGRTMIN, SIG_IGN);
-  }
-  Storm(const Storm&) = delete;
-  Storm& operator=(const Storm&) = delete;
-
- private:
-  timer_t timer_{};
-};
-
 Bytes stream_of(const std::vector<Bytes>& payloads) {
   Bytes stream;
   for (std::uint32_t i = 0; i < payloads.size(); ++i) {
@@ -333,7 +290,7 @@ void run_storm(Genes& genes) {
     be_peer(writes, std::move(fd), release.reader.get(), stream);
   });
   {
-    Storm storm(release.writer.get());
+    const SignalStorm storm(release.writer.get(), kStormIntervalUs);
     if (writes) {
       FrameWriter writer(connection.writer.get());
       for (const Bytes& payload : payloads) {

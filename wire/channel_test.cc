@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,10 +17,14 @@
 #include <utility>
 #include <vector>
 
+#include "wire/signal_storm.hpp"
+
 namespace ipcspec::wire {
 namespace {
 
 using Bytes = std::vector<std::byte>;
+
+constexpr long kStormIntervalUs = 500;
 
 class Descriptor {
  public:
@@ -210,48 +213,6 @@ TEST_CASE("frame errors pass through and reading goes on") {
   CHECK(std::ranges::equal(gap.frame.payload, payload_of(1, 4)));
 }
 
-// The handler of the signal storm. Its third run lets the peer go on, so the call under test is
-// certain to have been interrupted while nothing could be transferred.
-volatile sig_atomic_t storm_signals = 0;
-volatile sig_atomic_t storm_release_fd = -1;
-
-void on_storm_signal(int) {
-  const int saved_errno = errno;
-  storm_signals = storm_signals + 1;
-  if (storm_signals == 3) {
-    const char byte = 0;
-    if (::write(storm_release_fd, &byte, 1) != 1) ::_exit(3);
-  }
-  errno = saved_errno;
-}
-
-class SignalStorm {
- public:
-  explicit SignalStorm(int release_fd) {
-    storm_signals = 0;
-    storm_release_fd = release_fd;
-    struct sigaction action = {};
-    action.sa_handler = on_storm_signal;  // without SA_RESTART: calls fail with EINTR
-    REQUIRE(::sigaction(SIGALRM, &action, &before_) == 0);
-    set_interval_us(500);
-  }
-  ~SignalStorm() {
-    set_interval_us(0);
-    ::sigaction(SIGALRM, &before_, nullptr);
-  }
-  SignalStorm(const SignalStorm&) = delete;
-  SignalStorm& operator=(const SignalStorm&) = delete;
-
- private:
-  static void set_interval_us(int interval_us) {
-    itimerval timer{};
-    timer.it_interval.tv_usec = interval_us;
-    timer.it_value.tv_usec = interval_us;
-    ::setitimer(ITIMER_REAL, &timer, nullptr);
-  }
-  struct sigaction before_ = {};
-};
-
 TEST_CASE("a writer survives a storm of signals while the pipe is full") {
   const Kind kind = GENERATE(Kind::pipe, Kind::socket);
   constexpr std::uint32_t kFrames = 30;
@@ -268,14 +229,14 @@ TEST_CASE("a writer survives a storm of signals while the pipe is full") {
     return reader.read().status == ReadStatus::end_of_stream;
   });
   {
-    SignalStorm storm(release.writer.get());
+    const SignalStorm storm(release.writer.get(), kStormIntervalUs);
     FrameWriter writer(connection.writer.get());
     for (std::uint32_t i = 0; i < kFrames; ++i) {
       REQUIRE(writer.write(1, payload_of(i, kSize)).status == WriteStatus::ok);
     }
   }
   connection.writer.reset();
-  CHECK(storm_signals >= 3);
+  CHECK(SignalStorm::signals() >= SignalStorm::kSignalsUntilRelease);
   CHECK(wait_status(child) == 0);
 }
 
@@ -290,12 +251,12 @@ TEST_CASE("a reader survives a storm of signals while nothing arrives") {
   });
   connection.writer.reset();
   {
-    SignalStorm storm(release.writer.get());
+    const SignalStorm storm(release.writer.get(), kStormIntervalUs);
     FrameReader reader(connection.reader.get());
     CHECK(has_payload(reader.read(), payload_of(0, 50)));
     CHECK(reader.read().status == ReadStatus::end_of_stream);
   }
-  CHECK(storm_signals >= 3);
+  CHECK(SignalStorm::signals() >= SignalStorm::kSignalsUntilRelease);
   CHECK(wait_status(child) == 0);
 }
 
