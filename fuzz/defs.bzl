@@ -32,7 +32,7 @@ def _planted(stem, source):
     )
     return "canary_" + stem + "/" + flat
 
-def fuzz_target(stem, deps, canaries, smoke_runs = 20000, tags = []):
+def fuzz_target(stem, deps, canaries, smoke_runs = 20000, guided_by_oracle = True, tags = []):
     """Declares a fuzzer, the replay of its corpus, a short search, and the fuzzer's own test.
 
     Args:
@@ -40,6 +40,7 @@ def fuzz_target(stem, deps, canaries, smoke_runs = 20000, tags = []):
       deps: libraries.
       canaries: sources of them in which fuzz/canary/ plants bugs.
       smoke_runs: executions of the smoke test; replay_main makes a tenth of them.
+      guided_by_oracle: whether coverage of <stem>_fuzz.cc itself counts; it costs time.
       tags: further tags of all three; the fuzzer is always tagged "fuzzer".
     """
     name = stem + "_fuzz"
@@ -53,12 +54,16 @@ def fuzz_target(stem, deps, canaries, smoke_runs = 20000, tags = []):
         "//fuzz:libfuzzer": ["-fsanitize=fuzzer"],
         "//conditions:default": [],
     })
+    oracle_copts = [] if guided_by_oracle else select({
+        "//fuzz:libfuzzer": ["-fno-sanitize=fuzzer-no-link"],
+        "//conditions:default": [],
+    })
     cc_library(
         name = stem + "_entry",
         testonly = True,
         srcs = [name + ".cc"],
-        copts = COPTS,
-        deps = deps,
+        copts = COPTS + oracle_copts,
+        deps = deps + ["//fuzz:sanitizers"],
         alwayslink = True,
     )
     cc_binary(

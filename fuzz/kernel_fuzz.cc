@@ -23,6 +23,7 @@
 
 #include "core/verdict.hpp"
 #include "fuzz/check.hpp"
+#include "harness/controller.hpp"
 #include "harness/run_directory.hpp"
 #include "harness/session.hpp"
 #include "harness/worker.hpp"
@@ -37,6 +38,14 @@
 // counters see the judge, but not which rule it was about.
 constexpr std::size_t kCounters = 1 << 14;
 __attribute__((section("__libfuzzer_extra_counters"))) std::uint8_t g_counters[kCounters];
+
+// ASan's own fork() visits each entry of a table of 8 MiB in the child, against threads that this
+// program does not have; that took half of the time.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+extern "C" pid_t fork() { return ::_Fork(); }
+#endif
+#endif
 
 namespace {
 
@@ -124,7 +133,11 @@ bool namespaces_are_permitted() {
 // Where all inputs run, one after the other.
 class Laboratory {
  public:
-  Laboratory(int cpu) : session_(options(directory_, cpu)) {}
+  explicit Laboratory(int cpu) : session_(options(directory_, cpu)) {
+    // Now, because all processes are forked from one that is forked here: libFuzzer is about to
+    // fill 24 MiB, whose page tables each of them would copy.
+    const harness::Controller first(session_);
+  }
   ~Laboratory() {
     std::fprintf(stderr, "kernel_fuzz:");
     for (std::size_t i = 0; i < runs_.size(); ++i) {
@@ -168,22 +181,26 @@ class Laboratory {
   std::string trouble_;
 };
 
-int g_cpu = -1;
+Laboratory& laboratory(int cpu = -1) {
+  static Laboratory kLaboratory(cpu);
+  return kLaboratory;
+}
 
 }  // namespace
 
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   harness::become_worker_if_asked(*argc, *argv);
-  g_cpu = chosen_cpu(static_cast<std::size_t>(::getpid()));
+  // The numbers of processes begin anew in there.
+  const int cpu = chosen_cpu(static_cast<std::size_t>(::getpid()));
   if (namespaces_are_permitted()) ipcspec::platform::enter_fresh_namespaces();
   harness::collect_garbage();
+  laboratory(cpu);
   return 0;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static Laboratory laboratory(g_cpu);
   properties::Genes genes = properties::genes_from_bytes({data, size});
   if (genes.size() > kGenesMax) return -1;
-  laboratory.run(properties::schedule_of(genes, properties::Mix{}));
+  laboratory().run(properties::schedule_of(genes, properties::Mix{}));
   return 0;
 }

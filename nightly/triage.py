@@ -30,6 +30,8 @@ class Triage:
         self.interrupt = interrupt
         self.say = say
         self.environment = engine.environment(the_store.path("work"))
+        # While searching, the fuzzers spare themselves the stacks of what was made and freed.
+        self.environment["ASAN_OPTIONS"] += ":malloc_context_size=30"
 
     def run(self, target, path):
         """None if we were stopped."""
