@@ -15,6 +15,7 @@
 #include "bench/transfer.hpp"
 #include "cli/output.hpp"
 #include "cli/platform.hpp"
+#include "cli/progress.hpp"
 #include "cli/rule_runner.hpp"
 #include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
@@ -39,15 +40,6 @@ constexpr int kFramingMs = 1000;
 constexpr int kQuickFramingMs = 100;
 constexpr int kStarts = 9;
 constexpr int kQuickStarts = 3;
-
-// A line on a terminal that says what is being measured, gone at the end.
-class StatusLine {
- public:
-  ~StatusLine() { show(""); }
-  void show(const std::string& text) const {
-    if (is_terminal(STDERR_FILENO)) say("\r\033[K" + text);
-  }
-};
 
 class Bench {
  public:

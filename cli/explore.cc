@@ -15,6 +15,7 @@
 #include "cli/explore_text.hpp"
 #include "cli/judge.hpp"
 #include "cli/output.hpp"
+#include "cli/progress.hpp"
 #include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
 #include "core/error.hpp"
@@ -44,16 +45,6 @@ constexpr int kCrashesMax = 20;
 // A process that does not settle holds up its controller, and there is no kernel to be patient
 // with.
 constexpr int kSettleBudgetMs = 5000;
-
-// A line on a terminal that says how far it is, gone at the end.
-class StatusLine {
- public:
-  ~StatusLine() { show(""); }
-  void show(const std::string& text) const {
-    const auto room = static_cast<std::size_t>(std::max(width_columns(STDERR_FILENO) - 1, 0));
-    if (is_terminal(STDERR_FILENO)) say("\r\033[K" + text.substr(0, room));
-  }
-};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();

@@ -12,18 +12,30 @@ namespace {
 constexpr auto kShowEvery = std::chrono::milliseconds(50);
 constexpr const char* kWipe = "\r\033[K";
 
+// A line that wraps could not be wiped.
+std::size_t room_columns() {
+  return static_cast<std::size_t>(std::max(width_columns(STDERR_FILENO) - 1, 0));
+}
+
 }  // namespace
 
-ProgressLine::ProgressLine()
-    : shown_(is_terminal(STDERR_FILENO)), color_(wants_color(STDERR_FILENO)) {}
+StatusLine::StatusLine() : shown_(is_terminal(STDERR_FILENO)) {}
 
-ProgressLine::~ProgressLine() {
-  if (shown_) say(kWipe);
+StatusLine::~StatusLine() { show_whole(""); }
+
+void StatusLine::show(const std::string& text) {
+  if (shown_) show_whole(text.substr(0, room_columns()));
 }
+
+void StatusLine::show_whole(const std::string& text) {
+  if (shown_) say(kWipe + text);
+}
+
+ProgressLine::ProgressLine() : color_(wants_color(STDERR_FILENO)) {}
 
 void ProgressLine::show(const Progress& progress) {
   const auto now = std::chrono::steady_clock::now();
-  if (!shown_ || now - last_ < kShowEvery) return;
+  if (!line_.shown() || now - last_ < kShowEvery) return;
   last_ = now;
   std::string plain = fmt::format("{}/{}", progress.done, progress.total);
   std::string text = plain;
@@ -33,8 +45,7 @@ void ProgressLine::show(const Progress& progress) {
     plain += "  " + count;
     text += "  " + report::painted(static_cast<Verdict>(i), count, color_);
   }
-  // A line that wraps could not be wiped.
-  auto room = static_cast<std::size_t>(std::max(width_columns(STDERR_FILENO) - 1, 0));
+  std::size_t room = room_columns();
   if (plain.size() > room) return;
   room -= plain.size();
   for (const std::string_view id : progress.running) {
@@ -42,7 +53,7 @@ void ProgressLine::show(const Progress& progress) {
     text += "  " + std::string(id);
     room -= id.size() + 2;
   }
-  say(kWipe + text);
+  line_.show_whole(text);
 }
 
 }  // namespace ipcspec::cli
