@@ -2,17 +2,12 @@
 # Drives ipcspec bench from outside: its forms, and what is left of it after sudden death. Asserts
 # no time.
 set -u
+. tools/expect.sh
 
 program=$PWD/tools/ipcspec
 work=$(mktemp -d "${TEST_TMPDIR:-${TMPDIR:-/tmp}}/bench.XXXXXX")
 export TMPDIR=$work/tmp
 mkdir "$TMPDIR"
-failures=0
-
-fail() {
-  echo "FAIL: $*"
-  failures=$((failures + 1))
-}
 
 forms() {
   local json=$work/bench.json svg=$work/bench.svg
@@ -91,5 +86,4 @@ for only in transfer harness program; do
   done
 done
 rm -rf "$work"
-[ $failures = 0 ] && echo "all as expected"
-exit $((failures > 0))
+conclude

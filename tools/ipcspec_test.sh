@@ -1,28 +1,13 @@
 #!/bin/bash
 # Drives the program from outside: exit statuses, bad surroundings, sudden death.
 set -u
+. tools/expect.sh
 
 program=$PWD/tools/ipcspec
 work=$(mktemp -d "${TEST_TMPDIR:-${TMPDIR:-/tmp}}/cli.XXXXXX")
 export TMPDIR=$work/tmp
 mkdir "$TMPDIR"
 rule=pipe.eof.all-writers-closed
-failures=0
-
-fail() {
-  echo "FAIL: $*"
-  failures=$((failures + 1))
-}
-
-# expect STATUS PATTERN COMMAND...: the command's status, and a line of either stream.
-expect() {
-  local status=$1 pattern=$2 seen output
-  shift 2
-  output=$("$@" 2>&1)
-  seen=$?
-  [ "$seen" = "$status" ] || fail "'$*' exits with $seen, not $status: $output"
-  grep -qe "$pattern" <<<"$output" || fail "'$*' does not say '$pattern': $output"
-}
 
 # Whatever is given to a shell, quoted by the caller, with $program and $rule exported.
 export program rule work
@@ -213,5 +198,4 @@ stopped
 rule_process_dies
 rule_process_hangs
 rm -rf "$work"
-[ $failures = 0 ] && echo "all as expected"
-exit $((failures > 0))
+conclude

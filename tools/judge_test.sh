@@ -1,28 +1,13 @@
 #!/bin/bash
 # Drives the commands that judge traces and carry out scripts, from outside.
 set -u
+. tools/expect.sh
 
 program=$PWD/tools/ipcspec
 golden=$PWD/spec/model/golden
 work=$(mktemp -d "${TEST_TMPDIR:-${TMPDIR:-/tmp}}/judge.XXXXXX")
 export TMPDIR=$work/tmp
 mkdir "$TMPDIR"
-failures=0
-
-fail() {
-  echo "FAIL: $*"
-  failures=$((failures + 1))
-}
-
-# expect STATUS PATTERN COMMAND...: the command's status, and a line of either stream.
-expect() {
-  local status=$1 pattern=$2 seen output
-  shift 2
-  output=$("$@" 2>&1)
-  seen=$?
-  [ "$seen" = "$status" ] || fail "'$*' exits with $seen, not $status: $output"
-  grep -qe "$pattern" <<<"$output" || fail "'$*' does not say '$pattern': $output"
-}
 
 # Whatever is given to a shell, quoted by the caller.
 export program golden work
@@ -131,5 +116,4 @@ replays
 reproduces
 enumerates
 rm -rf "$work"
-[ $failures = 0 ] && echo "all as expected"
-exit $((failures > 0))
+conclude
