@@ -33,6 +33,7 @@ double seconds(std::int64_t us) { return static_cast<double>(us) / 1e6; }
 
 struct Suite {
   std::string name;
+  std::string platform;
   int failures = 0;
   int errors = 0;
   int skipped = 0;
@@ -62,16 +63,16 @@ std::vector<Suite> suites_of(const Results& results, const std::string& prefix) 
   for (const RuleResult& result : results.rules) {
     const std::string name = prefix + std::string(to_string(result.rule->mechanism));
     if (suites.empty() || suites.back().name != name)
-      suites.push_back({.name = name, .results = {}});
+      suites.push_back({.name = name, .platform = results.platform.name, .results = {}});
     add(suites.back(), result);
   }
   return suites;
 }
 
-std::string case_xml(const std::string& suite, const RuleResult& result) {
-  std::string head =
-      fmt::format(R"(    <testcase classname="ipcspec.{}" name="{}" time="{:.6f}")",
-                  xml_escaped(suite), xml_escaped(result.rule->id), seconds(result.duration_us));
+std::string case_xml(const Suite& suite, const RuleResult& result) {
+  std::string head = fmt::format(R"(    <testcase classname="ipcspec.{}" name="{}" time="{:.6f}")",
+                                 xml_escaped(suite.name), xml_escaped(result.rule->id),
+                                 seconds(result.duration_us));
   if (result.verdict == Verdict::pass) return head + "/>\n";
   const std::string message = xml_escaped(
       result.expected.empty() ? result.message
@@ -84,7 +85,7 @@ std::string case_xml(const std::string& suite, const RuleResult& result) {
     const std::string_view element = result.verdict == Verdict::fail ? "failure" : "error";
     const std::string text =
         xml_escaped(fmt::format("{}\n[{}]\n{}\n{}", result.rule->sentence, sources_of(*result.rule),
-                                rerun_command(*result.rule), result.trace));
+                                rerun_command(*result.rule, suite.platform), result.trace));
     head += fmt::format("      <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n", element, verdict,
                         message, text);
   }
@@ -93,7 +94,7 @@ std::string case_xml(const std::string& suite, const RuleResult& result) {
 
 // A test case for the platform itself, which could not be run, or not to the end.
 Suite platform_suite(const Results& results) {
-  Suite suite{.name = results.platform.name, .results = {}};
+  Suite suite{.name = results.platform.name, .platform = {}, .results = {}};
   const bool missing = !results.missing.empty();
   suite.skipped = missing ? 1 : 0;
   suite.errors = missing ? 0 : 1;
@@ -121,7 +122,7 @@ std::string document(const std::vector<Suite>& suites, double duration_s) {
         "skipped=\"{}\" time=\"{:.6f}\">\n",
         xml_escaped(suite.name), count, suite.failures, suite.errors, suite.skipped,
         seconds(suite.duration_us));
-    for (const RuleResult* result : suite.results) body += case_xml(suite.name, *result);
+    for (const RuleResult* result : suite.results) body += case_xml(suite, *result);
     body += suite.platform_case + "  </testsuite>\n";
   }
   return fmt::format(

@@ -184,7 +184,14 @@ TEST_CASE("The summary for people shows every non-pass, how to repeat it, and no
 TEST_CASE("How to repeat names the platform as a shell wants it") {
   Results results = one_of_each();
   results.platform.name = "cmd:it's";
-  CHECK(count_of(R"( --on 'cmd:it'\''s')", results_tty(results, {})) == 5);
+  const std::string where = R"( --on 'cmd:it'\''s')";
+  CHECK(count_of(where, results_tty(results, {})) == 5);
+  // What is skipped has no text there.
+  CHECK(count_of(where, results_junit(results)) == 3);
+  CHECK(count_of(where, matrix_ktap({.platforms = {results}})) == 3);
+  CHECK(count_of(R"( --on 'cmd:it'\\''s')", results_tap(results)) == 5);
+  results.platform.name = "native";
+  CHECK(count_of("--on", results_tap(results) + results_junit(results)) == 0);
 }
 
 TEST_CASE("A summary has the worst first and keeps to its length") {

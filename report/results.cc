@@ -55,7 +55,15 @@ std::string sources_of(const spec::Rule& rule) {
   return text;
 }
 
-std::string rerun_command(const spec::Rule& rule) { return "ipcspec run " + std::string(rule.id); }
+std::string rerun_command(const spec::Rule& rule, const std::string& platform) {
+  const std::string here = "ipcspec run " + std::string(rule.id);
+  if (platform.empty() || platform == "native") return here;
+  std::string quoted;
+  for (const char character : platform) {
+    quoted += character == '\'' ? "'\\''" : std::string(1, character);
+  }
+  return here + " --on '" + quoted + "'";
+}
 
 std::string to_text(const Counts& counts) {
   std::string text;

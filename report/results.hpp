@@ -103,8 +103,8 @@ int exit_code_of(const Matrix& matrix);
 // "POSIX.1-2017 read(), Linux man-pages pipe(7)"
 std::string sources_of(const spec::Rule& rule);
 
-// The command that runs only this rule.
-std::string rerun_command(const spec::Rule& rule);
+// The command, for a shell, that runs only this rule on the platform of that name.
+std::string rerun_command(const spec::Rule& rule, const std::string& platform);
 
 // "17 pass, 2 unsupported"; verdicts that did not occur are left out.
 std::string to_text(const Counts& counts);

@@ -28,7 +28,7 @@ std::string directive_text(std::string_view text) {
   return line;
 }
 
-std::string diagnostics(const RuleResult& result) {
+std::string diagnostics(const RuleResult& result, const std::string& platform) {
   std::string yaml = "  ---\n";
   const auto add = [&](std::string_view key, std::string_view value) {
     yaml += fmt::format("  {}: {}\n", key, yaml_quoted(value));
@@ -39,7 +39,7 @@ std::string diagnostics(const RuleResult& result) {
   add("evidence", to_string(result.evidence));
   yaml += fmt::format("  duration_us: {}\n", result.duration_us);
   add("message", result.message);
-  add("rerun", rerun_command(*result.rule));
+  add("rerun", rerun_command(*result.rule, platform));
   if (!result.trace.empty()) add("trace", result.trace);
   return yaml + "  ...\n";
 }
@@ -48,7 +48,7 @@ bool is_skipped(const RuleResult& result) {
   return result.verdict == Verdict::unsupported || result.verdict == Verdict::unjudged;
 }
 
-std::string test_point(const RuleResult& result, int number) {
+std::string test_point(const RuleResult& result, const std::string& platform, int number) {
   const bool ok = is_skipped(result) || result.verdict == Verdict::pass;
   std::string text = fmt::format("{} {} - {}", ok ? "ok" : "not ok", number, result.rule->id);
   if (is_skipped(result)) {
@@ -58,7 +58,7 @@ std::string test_point(const RuleResult& result, int number) {
     // tidy-allow(unfinished): the directive's name
     text += " # TODO expected: " + directive_text(result.expected);
   }
-  return text + "\n" + (result.verdict == Verdict::pass ? "" : diagnostics(result));
+  return text + "\n" + (result.verdict == Verdict::pass ? "" : diagnostics(result, platform));
 }
 
 // The plan, the test points and, where it stopped early, why.
@@ -66,7 +66,9 @@ std::string body_tap(const Results& results) {
   std::string text = fmt::format("1..{}{}\n", results.rules.size(),
                                  results.rules.empty() ? " # SKIP no rule was run" : "");
   int number = 0;
-  for (const RuleResult& result : results.rules) text += test_point(result, ++number);
+  for (const RuleResult& result : results.rules) {
+    text += test_point(result, results.platform.name, ++number);
+  }
   return text;
 }
 
@@ -91,7 +93,7 @@ bool is_ok(const Results& results) {
          (exit_code_of(results) == kExitKept && results.stopped_by.empty());
 }
 
-std::string ktap_point(const RuleResult& result, int number) {
+std::string ktap_point(const RuleResult& result, const std::string& platform, int number) {
   const bool ok = is_skipped(result) || result.verdict == Verdict::pass;
   std::string text = fmt::format("{} {} {}", ok ? "ok" : "not ok", number, result.rule->id);
   const std::string message = directive_text(result.message);
@@ -104,8 +106,8 @@ std::string ktap_point(const RuleResult& result, int number) {
   } else if (result.verdict == Verdict::broken) {
     text += " # ERROR";
   }
-  text +=
-      fmt::format("\n# {}: {}\n# {}\n", to_string(result.verdict), result.rule->sentence, message);
+  text += fmt::format("\n# {}: {}\n# {}\n# rerun: {}\n", to_string(result.verdict),
+                      result.rule->sentence, message, rerun_command(*result.rule, platform));
   for (std::string_view trace = result.trace; !trace.empty();) {
     const std::size_t end = std::min(trace.find('\n'), trace.size());
     text += "# " + std::string(trace.substr(0, end)) + "\n";
@@ -146,7 +148,9 @@ std::string matrix_ktap(const Matrix& matrix) {
     std::string body = fmt::format("KTAP version 1\n# Subtest: {}\n1..{}\n", results.platform.name,
                                    results.rules.size());
     int point = 0;
-    for (const RuleResult& result : results.rules) body += ktap_point(result, ++point);
+    for (const RuleResult& result : results.rules) {
+      body += ktap_point(result, results.platform.name, ++point);
+    }
     if (!results.stopped_by.empty()) {
       body += "# stopped by " + directive_text(results.stopped_by) + "\n";
     }

@@ -67,16 +67,6 @@ std::string table(const Results& results, const TtyOptions& options) {
   return text;
 }
 
-// For a shell, whatever the platform's name holds.
-std::string again(const spec::Rule& rule, const std::string& platform) {
-  if (platform.empty() || platform == "native") return rerun_command(rule);
-  std::string quoted;
-  for (const char character : platform) {
-    quoted += character == '\'' ? "'\\''" : std::string(1, character);
-  }
-  return fmt::format("{} --on '{}'", rerun_command(rule), quoted);
-}
-
 std::string detail(const RuleResult& result, const Results& results, const TtyOptions& options) {
   std::string text = fmt::format("\n{} {}\n", shouted(result.verdict, options.color),
                                  bold(result.rule->id, options.color));
@@ -94,7 +84,7 @@ std::string detail(const RuleResult& result, const Results& results, const TtyOp
   if (result.evidence != Evidence::none) add("blocking", to_string(result.evidence));
   if (results.repeat > 1) add("runs", to_text(result.runs));
   if (!result.picture.empty()) text += "\n" + indented(result.picture, kDetailIndent) + "\n";
-  add("again", again(*result.rule, results.platform.name));
+  add("again", rerun_command(*result.rule, results.platform.name));
   return text;
 }
 
