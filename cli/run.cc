@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -24,6 +25,9 @@ namespace ipcspec::cli {
 namespace {
 
 constexpr auto kSaveEvery = std::chrono::milliseconds(500);
+// The longer the run, the more there is to save: no more than one part in so many of the time goes
+// into that.
+constexpr int kSaveShare = 20;
 
 std::string text_of(const report::Results& results, const RunArguments& arguments) {
   const report::Format format = report::format_named(arguments.format);
@@ -60,14 +64,16 @@ class Saver {
   Saver(OutputFile* file, const RunArguments& arguments, const report::Results& begun, int rules)
       : file_(file), arguments_(arguments), begun_(begun), rules_(rules) {}
   void operator()(const SoFar& so_far) {
-    const auto now = std::chrono::steady_clock::now();
-    if (file_ == nullptr || now - last_ < kSaveEvery) return;
-    last_ = now;
+    const auto begin = std::chrono::steady_clock::now();
+    if (file_ == nullptr || begin < next_) return;
     report::Results results = begun_;
     results.rules = so_far();
     results.not_run = rules_ - static_cast<int>(results.rules.size());
     results.stopped_by = "the end of the program";
     file_->save(text_of(results, arguments_));
+    const auto end = std::chrono::steady_clock::now();
+    next_ =
+        end + std::max<std::chrono::steady_clock::duration>(kSaveEvery, (end - begin) * kSaveShare);
   }
 
  private:
@@ -75,7 +81,7 @@ class Saver {
   const RunArguments& arguments_;
   const report::Results& begun_;
   int rules_;  // that were asked for
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + kSaveEvery;
 };
 
 // Opened before anything is run, and written in place: what a container leaves its message in is a
