@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 
 #include "cli/expectations.hpp"
@@ -16,6 +17,7 @@
 #include "harness/run_directory.hpp"
 #include "platform/conduct.hpp"
 #include "platform/kernels.hpp"
+#include "platform/machines.hpp"
 #include "report/expect.hpp"
 
 namespace ipcspec::cli {
@@ -70,6 +72,26 @@ platform::Conduct plan_of(const MatrixArguments& arguments, bool all) {
   return plan;
 }
 
+// The program that is carried into the platform.
+std::string program_of(const platform::Platform& one, const std::string& own) {
+  if (one.kind == platform::Kind::arch) return one.path;
+  const bool foreign =
+      one.kind == platform::Kind::qemu && one.architecture != platform::kOwnArchitecture;
+  return foreign ? platform::foreign_program(one.architecture) : own;
+}
+
+// Of each program once: one that was not optimised is large, and a second goes by.
+void add_sums(const platform::Conduct& plan, report::Matrix& matrix) {
+  std::map<std::string, std::string> sums;
+  for (std::size_t i = 0; i < plan.platforms.size(); ++i) {
+    if (!matrix.platforms[i].missing.empty()) continue;
+    const std::string program = program_of(plan.platforms[i], plan.program);
+    std::string& sum = sums[program];
+    if (sum.empty()) sum = binary_sha256(program);
+    matrix.platforms[i].platform.binary_sha256 = sum;
+  }
+}
+
 int conduct_and_tell(const MatrixArguments& arguments, bool all_must_run) {
   const std::vector<report::Expectation> expectations = read_expectations(arguments.expect);
   platform::Conduct plan = plan_of(arguments, !all_must_run);
@@ -83,8 +105,8 @@ int conduct_and_tell(const MatrixArguments& arguments, bool all_must_run) {
     plan.watch = [&](const auto& progress) { lines.show(progress); };
     matrix = platform::conduct(plan);
   }
-  const std::string sum = binary_sha256(plan.program);
-  for (report::Results& results : matrix.platforms) results.platform.binary_sha256 = sum;
+  // No other format shows them.
+  if (arguments.format == "json" || arguments.format == "html") add_sums(plan, matrix);
   report::mark_expected(expectations, matrix);
   const bool delivered = deliver(
       matrix_text(matrix, report::format_named(arguments.format), file == nullptr), file.get());
