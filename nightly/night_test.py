@@ -45,8 +45,6 @@ class NightTest(unittest.TestCase):
     def target(self, name, **behaviour):
         """Puts a target into the state's bin, as --no-build allows."""
         os.makedirs(self.path("bin"), exist_ok=True)
-        if not os.path.exists(self.path("nightly.json")):
-            self.write("nightly.json", json.dumps({"schema": "ipcspec.nightly/1"}))
         shutil.copy(FAKES.get(name, FAKE_ENGINE), self.path("bin", name))
         os.chmod(self.path("bin", name), 0o755)
         self.write(f"bin/{name}.json", json.dumps(behaviour))

@@ -52,8 +52,9 @@ class Store:
                              "directory on another file system") from error
 
     def _take_lock(self):
-        if os.listdir(self.root) and not os.path.exists(self.path("nightly.json")) \
-                and os.listdir(self.root) != ["lock"]:
+        # Programs may have been put there before the first night, for --no-build.
+        if set(os.listdir(self.root)) - {"lock", "bin"} \
+                and not os.path.exists(self.path("nightly.json")):
             raise StateError(f"{self.root} holds files but no nightly.json; give --state an empty "
                              "or a new directory")
         self._lock = os.open(self.path("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
