@@ -263,7 +263,10 @@ void run_handler(Actor& k) {
   const bool plain = body == op::HandlerBody::record || body == op::HandlerBody::signal_pid ||
                      body == op::HandlerBody::clobber_errno ||
                      body == op::HandlerBody::preserve_errno;
-  if (!plain && !raises && body != op::HandlerBody::query_action) {
+  const std::int64_t raised =
+      body == op::HandlerBody::raise_other ? frame.argument : frame.signal.signal;
+  const bool raises_signal = raises && raised >= 1 && raised < kSignals;
+  if (!plain && !raises_signal && body != op::HandlerBody::query_action) {
     k.is_not_modelled();
     return;
   }
@@ -285,11 +288,9 @@ void run_handler(Actor& k) {
   if (!frame.body_done) {
     top.body_done = true;
     signals.dispositions[number].done_once = true;
-    const bool own = body == op::HandlerBody::raise_own;
-    PendingSignal raised =
-        own_signal(k, own ? frame.signal.signal : static_cast<int>(frame.argument));
-    raised.code = SI_TKILL;
-    generate(*next, k, k.who, raised);
+    PendingSignal own = own_signal(k, static_cast<int>(raised));
+    own.code = SI_TKILL;
+    generate(*next, k, k.who, own);
     return;
   }
   log(signals, kExit, frame.signal, frame.has_info, frame.has_info ? frame.signal.value : 0);
