@@ -27,6 +27,7 @@ constexpr unsigned kCheckSequenceBit = 0x01;
 constexpr unsigned kMendHeadersBit = 0x02;
 constexpr unsigned kMendPayloadsBit = 0x04;
 constexpr unsigned kZeroCopyBit = 0x08;
+constexpr unsigned kRestartBit = 0x10;
 constexpr std::size_t kPayloadLimits[] = {0, 1, 20, 64, 300, 5000, 70000, 4u << 20};
 
 void store_32(std::uint32_t value, std::byte* bytes) {
@@ -93,6 +94,7 @@ class Comparison {
     if (said_ == expected_.size() || !same(expected_[said_], event)) {
       differ("decoder: " + ipcspec::wire::to_text(ipcspec::wire::to_record(event)));
     }
+    if (ipcspec::wire::to_string(event.error) == "unknown") differ("an error without a name");
     ++said_;
   }
   // Behind the end of the stream.
@@ -121,9 +123,8 @@ class Comparison {
 };
 
 // Chunk by chunk, by feed() or through prepare() and commit(), asking for more room than is filled.
-void decode(std::span<const std::byte> stream, DecoderOptions options, ChunkLengths chunk_length,
+void decode(std::span<const std::byte> stream, Decoder& decoder, ChunkLengths chunk_length,
             bool zero_copy, Comparison comparison) {
-  Decoder decoder(options);
   Event event;
   while (!stream.empty()) {
     const std::size_t length = std::min(std::max<std::size_t>(chunk_length(), 1), stream.size());
@@ -157,6 +158,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   const ChunkLengths chunk_length(data[1], data[2]);
   const std::vector<Record> expected = ipcspec::wire::decode_by_reference(stream, options);
-  decode(stream, options, chunk_length, (choice & kZeroCopyBit) != 0, Comparison(stream, expected));
+  Decoder decoder(options);
+  if ((choice & kRestartBit) != 0) {
+    // What it was in the middle of is forgotten.
+    decoder.feed(std::span(stream).first(stream.size() / 2));
+    while (decoder.next().kind != Event::Kind::need_more) {
+    }
+    decoder.restart(options.first_sequence);
+  }
+  decode(stream, decoder, chunk_length, (choice & kZeroCopyBit) != 0, Comparison(stream, expected));
   return 0;
 }

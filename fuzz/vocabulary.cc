@@ -162,14 +162,20 @@ void write_messages(const std::filesystem::path& corpus) {
   }
   messages.push_back(std::string("\1\5\0\13\1\2\7hi\3\1\2\3", 14));  // an answer
   for (char kind = 0; kind < 4; ++kind) messages.push_back(std::string{'\2', kind} + "\3abc\1");
-  std::string input;
+  // Each alone, since a message takes as many bytes as its fields need; and rows of them, in which
+  // those behind the first are what the bytes that are left make.
+  const auto write = [&](const char* format, std::size_t number, const std::string& text) {
+    char name[32];
+    std::snprintf(name, sizeof name, format, number);
+    write_file(corpus / "message" / name, "\7" + text);
+  };
+  std::string row;
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    if (i % kMessagesOfInput == 0) input = "\7";
-    input += messages[i];
+    write("every_message_%03zu", i, messages[i]);
+    row += messages[i];
     if (i % kMessagesOfInput == kMessagesOfInput - 1 || i + 1 == messages.size()) {
-      char name[32];
-      std::snprintf(name, sizeof name, "every_%02zu", i / kMessagesOfInput);
-      write_file(corpus / "message" / name, input);
+      write("every_%02zu", i / kMessagesOfInput, row);
+      row.clear();
     }
   }
 }
