@@ -24,8 +24,9 @@ marked() {
   grep -lsza "^IPCSPEC_TEST_MARK=$IPCSPEC_TEST_MARK\$" /proc/[0-9]*/environ |
     grep -vE "/($$|$BASHPID|self)/" | xargs -r -n 1 dirname
 }
+# The limit is no measure of anything: a loaded machine takes its time.
 until_true() {
-  local end=$((SECONDS + 30))
+  local end=$((SECONDS + 300))
   until "$@"; do
     [ $SECONDS -lt $end ] || return 1
   done
@@ -149,16 +150,22 @@ started() {
   done
 }
 begins() { [ -n "$(started)" ]; }
+# Puts into `victims` what the run of that process id started, however long that takes.
+await_victims() {
+  until victims=$(started); [ -n "$victims" ]; do
+    kill -0 "$1" 2>/dev/null || return 1
+  done
+}
 
 # Kills the platform in the middle of so many rounds.
 killed() {
-  local platform=$1 rounds=$2 pid
+  local platform=$1 rounds=$2 pid victims
   "$program" run pipe fifo --on "$platform" -j 1 --repeat "$rounds" --format json \
     -o "$work/killed.json" 2>/dev/null &
   pid=$!
-  until_true begins || fail "$platform does not begin"
-  # shellcheck disable=SC2046 # one word each
-  kill -KILL $(started) 2>/dev/null
+  await_victims $pid || fail "$platform does not begin"
+  # shellcheck disable=SC2086 # one word each
+  kill -KILL $victims 2>/dev/null
   wait $pid
   grep -q '"complete": true' "$work/killed.json" || fail "$platform, killed, is not run to the end"
   grep -q '"starts": 1,' "$work/killed.json" && fail "$platform, killed, was not started again"
@@ -167,16 +174,16 @@ killed() {
 
 # What carries the program, an emulator for instance, stands still for ten seconds.
 stands_still() {
-  local platform=$1 rounds=$2 pid
+  local platform=$1 rounds=$2 pid victims
   "$program" run pipe --on "$platform" -j 1 --repeat "$rounds" --format json \
     -o "$work/still.json" 2>/dev/null &
   pid=$!
-  until_true begins || fail "$platform does not begin"
-  # shellcheck disable=SC2046 # one word each
-  kill -STOP $(started)
+  await_victims $pid || fail "$platform does not begin"
+  # shellcheck disable=SC2086 # one word each
+  kill -STOP $victims
   read -r -t 10 <>"$work/never"
-  # shellcheck disable=SC2046
-  kill -CONT $(started)
+  # shellcheck disable=SC2086
+  kill -CONT $victims
   wait $pid || fail "a run on $platform that stood still fails"
   grep -q '"starts": 1,' "$work/still.json" ||
     fail "a run on $platform that stood still was started again"
@@ -193,10 +200,10 @@ console_stops() {
 
 # Who runs the platforms is killed: they end, too.
 conductor_killed() {
-  local pid
+  local pid victims
   "$program" run --on native --on userns -p 2 --repeat 50 >/dev/null 2>&1 &
   pid=$!
-  until_true begins || fail 'the run does not begin'
+  await_victims $pid || fail 'the run does not begin'
   kill -KILL $pid
   wait $pid 2>/dev/null
   until_true eval '! begins' || fail "platforms survive: $(started)"
