@@ -20,6 +20,9 @@ op::Outcome outcome_of(std::int64_t result) {
 
 namespace {
 
+// Out of the way of descriptors under test, and below those that a worker keeps.
+constexpr int kPidfdFrom = 200;
+
 op::Outcome stat_outcome(std::int64_t result, const struct stat& status) {
   op::Outcome outcome = outcome_of(result);
   if (result < 0) return outcome;
@@ -96,9 +99,14 @@ op::Outcome execute(const op::Umask& op, Worker&) {
   return outcome_of(::umask(static_cast<mode_t>(op.mask.bits)));
 }
 op::Outcome execute(const op::CopyForeignDescriptor& op, Worker&) {
-  const auto process = static_cast<int>(::syscall(SYS_pidfd_open, op.pid, 0));
-  if (process < 0) return outcome_of(-1);
-  const op::Outcome outcome = outcome_of(::syscall(SYS_pidfd_getfd, process, op.fd.number, 0));
+  const auto lowest = static_cast<int>(::syscall(SYS_pidfd_open, op.pid, 0));
+  if (lowest < 0) return outcome_of(-1);
+  // The other process may be this one, whose numbers are under test.
+  const int process = ::fcntl(lowest, F_DUPFD_CLOEXEC, kPidfdFrom);
+  op::Outcome outcome = outcome_of(process);
+  ::close(lowest);
+  if (process < 0) return outcome;
+  outcome = outcome_of(::syscall(SYS_pidfd_getfd, process, op.fd.number, 0));
   ::close(process);
   return outcome;
 }

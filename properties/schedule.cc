@@ -157,11 +157,15 @@ class Writer {
       return std::holds_alternative<op::Kill>(one) || std::holds_alternative<op::QueueSignal>(one);
     };
     const auto makes = [](const op::Op& one) { return std::holds_alternative<op::SemOpen>(one); };
+    // Whoever looks into another process has a descriptor for it meanwhile, which is to be seen.
+    const auto looks = [](const op::Op& one) {
+      return std::holds_alternative<op::CopyForeignDescriptor>(one);
+    };
     const auto* fork = std::get_if<op::Fork>(&op);
     return std::ranges::none_of(racers, [&](const spec::Rehearsal::Call& other) {
       const auto* rival = std::get_if<op::Fork>(&other.op);
       return (bytes_of(op) > atom && bytes_of(other.op) > atom) || (sends(op) && makes(other.op)) ||
-             (makes(op) && sends(other.op)) ||
+             (makes(op) && sends(other.op)) || (looks(op) && looks(other.op)) ||
              (fork != nullptr && rival != nullptr && fork->child == rival->child);
     });
   }

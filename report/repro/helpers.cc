@@ -65,7 +65,10 @@ static int reaches_others(long long pid) {
 )C"},
     {"copy_descriptor", R"C(
 static long long copy_descriptor(pid_t pid, int fd) {
-  int process = (int)syscall(SYS_pidfd_open, pid, 0);
+  int lowest = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (lowest < 0) return -1;
+  int process = fcntl(lowest, F_DUPFD_CLOEXEC, 200); /* out of the way of the numbers under test */
+  close(lowest);
   if (process < 0) return -1;
   long long copy = syscall(SYS_pidfd_getfd, process, fd, 0);
   int error = errno;

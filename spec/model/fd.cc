@@ -387,8 +387,7 @@ void steps(const op::CopyForeignDescriptor& call, Actor& k) {
     return;
   }
   const Index description = description_of(k.now.process(other), call.fd.number);
-  // The lowest that is free is taken meanwhile, by the descriptor of the process.
-  const int number = lowest_free_number(k.me(), lowest_free_number(k.me()) + 1);
+  const int number = lowest_free_number(k.me());
   const op::Outcome* seen = k.observed();
   if (seen != nullptr && (seen->error.value == EPERM || seen->error.value == ENOSYS)) {
     // Whether one process may look into another is a matter of the platform's configuration.
