@@ -267,12 +267,15 @@ std::vector<CallRecord*> Controller::race(const std::vector<Racer>& racers) {
   }
   Patience patience = patience_of(options().settle_budget_ms);
   for (Seat* racer : held) {
-    while (racer->line->slot().held.load() == 0) {
+    while (true) {
+      const std::uint32_t bell = patience.bell();
+      if (racer->line->slot().held.load() != 0) break;
       if (patience.exhausted()) throw OutOfBudget(racer->who + " did not come to the gate");
-      patience.wait();
+      patience.wait_for_bell(bell);
     }
   }
   arena().gate.fetch_add(1);
+  futex_wake(arena().gate);
   settle_after(nullptr, eventful);
   return records;
 }
@@ -280,6 +283,13 @@ std::vector<CallRecord*> Controller::race(const std::vector<Racer>& racers) {
 Controller::News Controller::drain(Seat& seat) {
   News news = News::none;
   while (auto answer = seat.line->next_answer()) {
+    // It may come of a death or a stop, and what that process had answered before comes first.
+    for (const auto& other : seats_) {
+      if (other->line->slot().from_worker.empty() || !other->alive) continue;
+      const Look::Kind kind = other->watch.look().kind;
+      const bool ended = kind == Look::Kind::dead || kind == Look::Kind::stopped;
+      if (ended) news = std::max(news, drain(*other));
+    }
     const bool disturbing = seat.pending != nullptr && may_disturb_others(seat.pending->op);
     news = std::max(news, disturbing ? News::disturbance : News::change);
     take_answer(seat, std::move(*answer));

@@ -1,16 +1,20 @@
 // The harness itself: processes, settling, races, ends, and what happens when things go wrong.
 #include "harness/scenario.hpp"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "core/error.hpp"
 #include "harness/nursery.hpp"
@@ -124,6 +128,19 @@ TEST_CASE("A stopped process is stopped, not blocked, and goes on after SIGCONT"
   CHECK(pause.blocked() != Evidence::none);
 }
 
+TEST_CASE("A poll that was stopped is shown blocked again after SIGCONT") {
+  Fixture f;
+  Process sleeper = f.s.process("sleeper");
+  Process other = f.s.process("other");
+  auto [r, w] = sleeper.makes_pipe();
+  const Call poll = sleeper.polls(r, POLLIN, -1);
+  other.kills(sleeper, SIGSTOP);
+  CHECK(f.s.controller().await_stopped("sleeper", true));
+  other.kills(sleeper, SIGCONT);
+  CHECK(f.s.controller().await_stopped("sleeper", false));
+  CHECK(poll.blocked() != Evidence::none);
+}
+
 TEST_CASE("A process that sleeps and cannot be interrupted is not taken to be blocked") {
   // The parent in vfork() sleeps so until its child is gone.
   const pid_t pid = ::fork();
@@ -198,6 +215,25 @@ TEST_CASE("Calls released together are all answered, in whatever order") {
     CHECK(calls[1].value() == 1);
     const op::Bytes bytes = first.reads(r, 10).data();
     CHECK((bytes == "ab" || bytes == "ba"));
+  }
+}
+
+TEST_CASE("What the dead had answered stands before what came of their death") {
+  Fixture f;
+  Process waiter = f.s.process("waiter");
+  Process killer = f.s.process("killer");
+  for (int round = 0; round < 100; ++round) {
+    Process victim = waiter.forks("victim " + std::to_string(round));
+    const Call wait = waiter.waits();
+    const auto calls =
+        f.s.race(victim.will(op::Umask{{022}}), killer.will(op::Kill{victim.pid(), SIGKILL}));
+    CHECK(wait.awaited().value() == victim.pid());
+    std::vector<op::CallId> order;
+    for (const op::Event& event : f.s.trace().events) {
+      if (const auto* answer = std::get_if<op::ReturnEvent>(&event)) order.push_back(answer->id);
+    }
+    const auto waited = std::ranges::find(order, wait.record().id);
+    CHECK(std::find(waited, order.end(), calls[0].record().id) == order.end());
   }
 }
 

@@ -36,7 +36,8 @@ struct SiteOf {
   Site operator()(const op::Write& op) const { return {{SYS_write}, number(op.fd)}; }
   Site operator()(const op::WriteRecords& op) const { return {{SYS_write}, number(op.fd)}; }
   Site operator()(const op::Open&) const { return {{SYS_openat, kOpen}, {}}; }
-  Site operator()(const op::Poll&) const { return {{kPoll, SYS_ppoll}, {}}; }
+  // After a stop the kernel goes on with it by a call of its own.
+  Site operator()(const op::Poll&) const { return {{kPoll, SYS_ppoll, SYS_restart_syscall}, {}}; }
   Site operator()(const op::Accept& op) const { return {{kAccept, SYS_accept4}, number(op.fd)}; }
   Site operator()(const op::Connect& op) const { return {{SYS_connect}, number(op.fd)}; }
   Site operator()(const op::Send& op) const { return {{SYS_sendto}, number(op.fd)}; }

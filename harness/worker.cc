@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 
@@ -33,6 +34,24 @@ void use_cpu(int cpu) {
   CPU_ZERO(&set);
   CPU_SET(static_cast<unsigned>(cpu), &set);
   ::sched_setaffinity(0, sizeof set, &set);
+}
+
+// Of racers, whoever wakes first would be the first to call, so it waits for the others: awake,
+// that all may leave at once, and giving way to those on the same processor. Not for long: one may
+// have been killed, and no verdict depends on how close together the calls are.
+void leave_together(const Arena& arena) {
+  constexpr int kTurns = 50;
+  constexpr int kSpins = 100;
+  const auto is_anyone_held = [&arena] {
+    const std::span<const Slot> slots(arena.slots, arena.slots_used.load());
+    return std::ranges::any_of(slots, [](const Slot& slot) { return slot.held.load() != 0; });
+  };
+  for (int turns = 0; turns < kTurns; ++turns) {
+    for (int spins = 0; spins < kSpins; ++spins) {
+      if (!is_anyone_held()) return;
+    }
+    ::sched_yield();
+  }
 }
 
 op::Outcome failure(int error) { return {.value = -1, .error = error, .data = {}, .outputs = {}}; }
@@ -150,12 +169,10 @@ void Worker::wait_at_gate() {
   use_every_cpu();
   const std::uint32_t gate = arena_.gate.load();
   slot_->held.store(1);
-  while (arena_.gate.load() == gate) {
-    for (int spins = 0; spins < 200 && arena_.gate.load() == gate; ++spins) {
-    }
-    if (arena_.gate.load() == gate) ::sched_yield();
-  }
+  ring();
+  while (arena_.gate.load() == gate) futex_wait(arena_.gate, gate);
   slot_->held.store(0);
+  leave_together(arena_);
   spread_ = true;
 }
 
