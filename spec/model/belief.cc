@@ -97,7 +97,16 @@ void Belief::saw_asleep(const std::vector<op::CallId>& calls) {
   // What need not happen had not happened then, and may happen yet.
   closed_ = false;
   for (State& state : states_) {
-    if (!state.silence) fall_asleep(state, world_, calls);
+    if (state.silence) continue;
+    for (const op::CallId id : calls) {
+      // A rule is also at work where a call has no step because of it.
+      Actor actor(state, world_, profile_, world_.call(id).who, Wish::allowed);
+      offer_steps(actor);
+      for (const Allowed& one : actor.take_allowed()) {
+        if (one.kind == Allowed::Kind::waits) note(one.because);
+      }
+    }
+    fall_asleep(state, world_, calls);
   }
 }
 

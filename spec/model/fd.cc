@@ -63,7 +63,7 @@ void open_file(const op::Open& call, const Object& object, Actor& k, const Rule&
     opened.index = add_memory(*next, MemoryKind::file,
                               {.type = S_IFREG, .mode = mode, .uid = k.me().uid, .links = 1});
     next->paths.edit().push_back({call.path, opened});
-  } else if ((call.flags.value & O_TRUNC) != 0 && access != O_RDONLY) {
+  } else if ((call.flags.value & O_TRUNC) != 0) {
     resize(*next, k, opened.index, 0);
   }
   const Index description =
@@ -165,6 +165,9 @@ void steps(const op::Open& call, Actor& k) {
     open_file(call, {}, k, fd::open_creates);
   } else if (create && (call.flags.value & O_EXCL) != 0) {
     k.fails(EEXIST, fd::open_excl);
+  } else if ((call.flags.value & O_TRUNC) != 0 && (call.flags.value & O_ACCMODE) == O_RDONLY) {
+    // POSIX leaves it undefined.
+    k.is_not_modelled();
   } else if (const Inode* inode = inode_of(k.now, name->object); inode == nullptr) {
     k.is_not_modelled();
   } else if (!may_access(k.me(), inode->mode, inode->uid, wanted_access(call.flags.value))) {

@@ -1,6 +1,8 @@
 // Every file in spec/model/golden is judged as it says of itself; its README tells how.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <string>
+#include <vector>
 
 #include "spec/model/golden_traces.hpp"
 
@@ -31,6 +33,16 @@ TEST_CASE("Every golden trace is judged as it says") {
     INFO(golden.file << " is judged: " << to_text(ruling));
     CHECK(agrees(golden.claim, ruling));
   }
+}
+
+TEST_CASE("A rule by which a call stays blocked is among those that explain the trace") {
+  const auto all = goldens();
+  const auto blocked = std::ranges::find_if(
+      all, [](const Golden& one) { return one.file.ends_with("pipe.read.blocks-empty.trace"); });
+  REQUIRE(blocked != all.end());
+  const std::vector<const Rule*> used = judge(blocked->trace).exercised;
+  const auto is_it = [](const Rule* rule) { return rule->id == "pipe.read.blocks-empty"; };
+  CHECK(std::ranges::count_if(used, is_it) == 1);
 }
 
 TEST_CASE("Without a rule that decides it, a golden trace is judged otherwise") {
