@@ -14,6 +14,11 @@ op::Outcome both_halves_shut(const op::Shutdown& call, Worker& worker) {
   return execute(changed, worker);
 }
 
+op::Outcome refusal_hidden(const op::Connect& call, Worker& worker) {
+  const op::Outcome outcome = execute(call, worker);
+  return outcome.error.value == ECONNREFUSED ? success() : outcome;
+}
+
 op::Outcome eof_as_reset(const op::Receive& call, Worker& worker) {
   const op::Outcome outcome = execute(call, worker);
   const bool eof = outcome.value == 0 && outcome.error.value == 0 && call.size_bytes > 0;
@@ -35,6 +40,8 @@ op::Outcome accepted_is_listener(const op::Accept& call, Worker& worker) {
 constexpr KernelLie kLies[] = {
     {"tcp.both-halves-shut", "tcp unix", "shutdown() of one direction shuts both",
      about<op::Shutdown, both_halves_shut>},
+    {"tcp.refusal-hidden", "tcp", "connect() succeeds although nobody listens",
+     about<op::Connect, refusal_hidden>},
     {"tcp.eof-as-reset", "tcp unix", "recv() reports the end of the data as a reset",
      about<op::Receive, eof_as_reset>},
     {"tcp.data-changed", "tcp unix", "send() changes a byte", about<op::Send, last_byte_changed>},

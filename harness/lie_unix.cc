@@ -39,6 +39,18 @@ op::Outcome backlog_ignored(const op::Listen& call, Worker& worker) {
   return execute(is_unix(call.fd.number) ? changed : call, worker);
 }
 
+op::Outcome other_descriptor(const op::SendDescriptor& call, Worker& worker) {
+  op::SendDescriptor changed = call;
+  changed.passed = call.fd;
+  return execute(changed, worker);
+}
+
+op::Outcome peek_consumes(const op::Receive& call, Worker& worker) {
+  op::Receive changed = call;
+  changed.flags = call.flags.value & ~MSG_PEEK;
+  return execute(changed, worker);
+}
+
 op::Outcome pair_not_connected(const op::SocketPair& call, Worker& worker) {
   const op::Outcome outcome = execute(call, worker);
   op::Outcome other = execute(call, worker);
@@ -60,6 +72,10 @@ constexpr KernelLie kLies[] = {
      about<op::Listen, backlog_ignored>},
     {"unix.pair-unconnected", "unix", "the sockets of a pair are not connected to each other",
      about<op::SocketPair, pair_not_connected>},
+    {"unix.other-descriptor", "unix", "SCM_RIGHTS passes another descriptor than it was given",
+     about<op::SendDescriptor, other_descriptor>},
+    {"unix.peek-consumes", "unix", "MSG_PEEK takes what it shows",
+     about<op::Receive, peek_consumes>},
 };
 
 }  // namespace

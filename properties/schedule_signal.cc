@@ -84,6 +84,12 @@ void offer_signal(Acts& acts) {
   });
   acts.add(signals.pending.empty() ? 1 : 5, [](Hand&) { return calls(op::GetPending{}); });
   acts.add(signals.log.empty() ? 1 : 8, [](Hand&) { return calls(op::TakeSignalLog{}); });
+  acts.add(1, [](Hand& hand) {
+    const op::SignalSet both(SIGRTMIN, SIGRTMIN + 1);
+    const std::int64_t self = hand.world().pid(hand.who());
+    return calls(op::ChangeMask{SIG_BLOCK, both}, op::QueueSignal{self, SIGRTMIN + 1, 1},
+                 op::QueueSignal{self, SIGRTMIN, 2}, op::WaitForSignal{both, 0});
+  });
   acts.add(3, [](Hand&) { return calls(op::Pause{}); });
   acts.add(3, [](Hand& hand) { return calls(op::SuspendWithMask{set(hand)}); });
   acts.add(

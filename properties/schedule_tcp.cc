@@ -16,6 +16,7 @@ bool is_in(const spec::State& state, const spec::Description& description) {
 }
 constexpr Fits is_listener = is_in<spec::Phase::listening>;
 constexpr Fits is_unconnected = is_in<spec::Phase::unconnected>;
+constexpr Fits is_connected = is_in<spec::Phase::connected>;
 
 constexpr const char* kAnyPort = "127.0.0.1:0";
 
@@ -24,6 +25,17 @@ std::vector<std::string> addresses(const Hand& hand) {
   std::vector<std::string> found;
   for (const auto& socket : hand.state().sockets) {
     if (socket->family != AF_INET || socket->phase != spec::Phase::listening) continue;
+    if (socket->local.port == 0 || socket->local.host.empty()) continue;
+    found.push_back(socket->local.host + ":" + std::to_string(socket->local.port));
+  }
+  return found;
+}
+
+// Those that are taken and at which nobody listens.
+std::vector<std::string> silent_addresses(const Hand& hand) {
+  std::vector<std::string> found;
+  for (const auto& socket : hand.state().sockets) {
+    if (socket->family != AF_INET || socket->phase != spec::Phase::unconnected) continue;
     if (socket->local.port == 0 || socket->local.host.empty()) continue;
     found.push_back(socket->local.host + ":" + std::to_string(socket->local.port));
   }
@@ -61,6 +73,31 @@ void offer_listeners(Acts& acts, bool any) {
     });
     acts.add(1, [](Hand& hand) { return calls(op::GetTcpState{hand.descriptor(is_listener)}); });
   }
+  if (acts.hand().has(is_connected)) {
+    acts.add(1, [](Hand& hand) { return calls(op::Listen{hand.descriptor(is_connected), 1}); });
+  }
+}
+
+// Sockets that have an address and do not listen: others are refused there, or share it.
+void offer_silent(Acts& acts) {
+  acts.add(2, [](Hand& hand) {
+    const op::Fd fd{spec::lowest_free_number(hand.me())};
+    return calls(op::Socket{AF_INET, SOCK_STREAM, 0},
+                 op::SetSocketOption{fd, SOL_SOCKET, SO_REUSEADDR, hand.pick({1l, 0l})},
+                 op::Bind{fd, kAnyPort}, op::GetSocketName{fd});
+  });
+  if (silent_addresses(acts.hand()).empty()) return;
+  acts.add(5, [](Hand& hand) {
+    const op::Fd fd{spec::lowest_free_number(hand.me())};
+    return calls(op::Socket{AF_INET, type(hand), 0},
+                 op::Connect{fd, hand.pick(silent_addresses(hand))});
+  });
+  acts.add(3, [](Hand& hand) {
+    const op::Fd fd{spec::lowest_free_number(hand.me())};
+    return calls(op::Socket{AF_INET, SOCK_STREAM, 0},
+                 op::SetSocketOption{fd, SOL_SOCKET, SO_REUSEADDR, 1},
+                 op::Bind{fd, hand.pick(silent_addresses(hand))});
+  });
 }
 
 void offer_clients(Acts& acts) {
@@ -98,6 +135,7 @@ void offer_tcp(Acts& acts) {
   const bool any = acts.hand().has(is_tcp);
   offer_listeners(acts, any);
   offer_clients(acts);
+  offer_silent(acts);
   offer_fork(acts, any ? 12 : 5);
   acts.add(1, [](Hand& hand) {
     return calls(op::Socket{hand.pick({AF_INET, 77}), hand.is_odd() ? 99 : SOCK_STREAM, 0});

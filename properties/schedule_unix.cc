@@ -18,6 +18,15 @@ bool is_unconnected(const spec::State& state, const spec::Description& descripti
          state.socket(description.object.index).phase == spec::Phase::unconnected;
 }
 
+// Something can be received: anything, or a descriptor.
+bool is_filled(const spec::State& state, const spec::Description& description) {
+  return is_socket(state, description) && !state.socket(description.object.index).queue.empty();
+}
+bool brings_descriptor(const spec::State& state, const spec::Description& description) {
+  return is_filled(state, description) &&
+         state.socket(description.object.index).queue.front()->passed != spec::kNone;
+}
+
 bool is_no_socket(const spec::State& state, const spec::Description& description) {
   return is_ours(state, description) && !is_socket(state, description);
 }
@@ -30,6 +39,15 @@ std::string address(Hand& hand) {
 int type(Hand& hand) {
   const int plain = hand.pick<int>({SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET});
   return plain | hand.pick<int>({0, 0, 0, SOCK_NONBLOCK, SOCK_CLOEXEC});
+}
+
+std::vector<const spec::Socket*> listeners(const Hand& hand) {
+  std::vector<const spec::Socket*> found;
+  for (const auto& socket : hand.state().sockets) {
+    const bool listens = socket->family == AF_UNIX && socket->phase == spec::Phase::listening;
+    if (listens && !socket->local.host.empty()) found.push_back(&*socket);
+  }
+  return found;
 }
 
 void offer_connections(Acts& acts) {
@@ -45,6 +63,15 @@ void offer_connections(Acts& acts) {
     const op::Fd fd{spec::lowest_free_number(hand.me())};
     return calls(op::Socket{AF_UNIX, kind, 0}, op::Connect{fd, address(hand)});
   });
+  if (!listeners(acts.hand()).empty()) {
+    // Again and again, so that some find no room.
+    acts.add(8, [](Hand& hand) {
+      const op::Fd fd{spec::lowest_free_number(hand.me())};
+      const spec::Socket& there = *hand.pick(listeners(hand));
+      const int manner = hand.pick<int>({0, SOCK_NONBLOCK});
+      return calls(op::Socket{AF_UNIX, there.type | manner, 0}, op::Connect{fd, there.local.host});
+    });
+  }
   if (acts.hand().has(is_unconnected)) {
     acts.add(3, [](Hand& hand) {
       const op::Fd fd = hand.descriptor(is_unconnected);
@@ -79,6 +106,14 @@ void offer_socket_transfer(Acts& acts, Fits fits, int weight) {
     return calls(op::Receive{
         fd, size, hand.pick<int>({0, 0, MSG_DONTWAIT, MSG_PEEK, MSG_WAITALL, MSG_TRUNC})});
   });
+  if (acts.hand().has(is_filled)) {
+    // What is shown is still there.
+    acts.add(weight / 4, [](Hand& hand) {
+      const op::Fd fd = hand.descriptor(is_filled);
+      return calls(op::Receive{fd, hand.pick({10ul, 1ul}), MSG_PEEK},
+                   op::Receive{fd, 10, MSG_DONTWAIT});
+    });
+  }
   acts.add(weight / 3, [fits](Hand& hand) {
     const op::Fd fd = hand.descriptor(fits);
     return calls(op::Write{fd, hand.bytes(hand.pick({std::size_t{1}, std::size_t{10}}))});
@@ -125,6 +160,13 @@ void offer_unix(Acts& acts) {
     const op::Fd fd = hand.descriptor(is_unix);
     return calls(op::ReceiveDescriptor{fd, hand.pick({1ul, 10ul})});
   });
+  if (acts.hand().has(brings_descriptor)) {
+    acts.add(7, [](Hand& hand) {
+      const op::Fd fd = hand.descriptor(brings_descriptor);
+      const op::Fd brought{spec::lowest_free_number(hand.me())};
+      return calls(op::ReceiveDescriptor{fd, 10}, op::StatFd{brought});
+    });
+  }
   acts.add(2, [](Hand& hand) { return calls(op::GetSocketName{hand.descriptor(is_unix)}); });
   acts.add(1, [](Hand& hand) { return calls(op::GetPeerName{hand.descriptor(is_unix)}); });
   acts.add(2, [](Hand& hand) { return calls(op::BytesReadable{hand.descriptor(is_unix)}); });

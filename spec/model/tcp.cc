@@ -112,9 +112,19 @@ void connect_to_listener(const SocketAddress& address, bool blocking, Index inde
   }
 }
 
-void refuse(bool blocking, Index index, Actor& k) {
+// Another socket of the scenario has the address for itself, so nobody outside can listen there.
+bool is_held(const SocketAddress& address, Index index, const State& state) {
+  for (std::size_t i = 0; i < state.sockets.size(); ++i) {
+    const Socket& other = *state.sockets[i];
+    if (static_cast<Index>(i) == index || !is_tcp(other) || !other.bound) continue;
+    if (!other.reuses_address && other.local == address) return true;
+  }
+  return false;
+}
+
+void refuse(const SocketAddress& target, bool blocking, Index index, Actor& k) {
   const op::Outcome* seen = k.observed();
-  if (seen != nullptr && seen->error.value == 0) {
+  if (seen != nullptr && seen->error.value == 0 && !is_held(target, index, k.now)) {
     // Somebody else listens there.
     k.is_not_modelled();
     return;
@@ -221,7 +231,7 @@ void connect_tcp(const ParsedAddress& address, bool blocking, Index index, Actor
     // TCP can be connected to itself.
     k.is_not_modelled();
   } else if (const Index found = listener_at(target, k); found == kNone) {
-    refuse(blocking, index, k);
+    refuse(target, blocking, index, k);
   } else if (self.read_shut || self.write_shut) {
     // It was shut down before there was a connection.
     k.is_not_modelled();
