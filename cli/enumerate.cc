@@ -32,22 +32,27 @@ using properties::Sketch;
 
 // With two processes these take minutes on two processors; in the order of ScopeKind.
 constexpr int kCallsDefault[] = {3, 3, 4, 3};
-// How a race ends may decide whether a later call can be made: so often is it tried.
-constexpr int kTriesOfRaces = 5;
+// How a race ends may decide whether a later call can be made: so often is it tried, every other
+// time with the calls given in reverse order.
+constexpr int kTriesOfRaces = 20;
 constexpr auto kTellEvery = std::chrono::milliseconds(200);
 constexpr const char* kWipe = "\r\033[K";
 
 // What came of scripts; controllers send it, and the program adds it up.
 struct Outcome {
   report::Counts counts{};
-  std::uint64_t left_out = 0;     // with a call that cannot be made
+  // Scripts that were not carried out: a call of theirs cannot be made, or could only be after
+  // another end of a race than was seen.
+  std::uint64_t impossible = 0;
+  std::uint64_t not_come_to = 0;
   std::set<std::string> rules;    // that were used
   std::vector<std::string> seen;  // the first of each verdict that is no pass, as text
 };
 
 std::string to_text(const Outcome& outcome) {
   const Json json = {{"counts", outcome.counts},
-                     {"left_out", outcome.left_out},
+                     {"impossible", outcome.impossible},
+                     {"not_come_to", outcome.not_come_to},
                      {"rules", outcome.rules},
                      {"seen", outcome.seen}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -56,7 +61,8 @@ std::string to_text(const Outcome& outcome) {
 void add(Outcome& sum, std::string_view text) {
   const Json json = Json::parse(text);
   for (std::size_t i = 0; i < sum.counts.size(); ++i) sum.counts[i] += json["counts"][i].get<int>();
-  sum.left_out += json["left_out"].get<std::uint64_t>();
+  sum.impossible += json["impossible"].get<std::uint64_t>();
+  sum.not_come_to += json["not_come_to"].get<std::uint64_t>();
   for (const Json& rule : json["rules"]) sum.rules.insert(rule.get<std::string>());
   for (const Json& one : json["seen"]) sum.seen.push_back(one.get<std::string>());
 }
@@ -69,6 +75,12 @@ int judged_in(const Outcome& outcome) {
 
 bool has_race(const Sketch& sketch) {
   return std::ranges::any_of(sketch, [](const auto& moves) { return moves.size() > 1; });
+}
+
+// The same sketch, with what is released together given in the other order.
+Sketch with_races_reversed(Sketch sketch) {
+  for (properties::Moves& moves : sketch) std::ranges::reverse(moves);
+  return sketch;
 }
 
 // One controller's share: whole subtrees below the second step, so that what need not be carried
@@ -84,15 +96,17 @@ class Share {
 
   void carry_out(harness::Session& session, const Say& say) {
     Enumeration all(scope_);
-    for (bool deeper = true; all.next(deeper);) {
+    bool more = all.next();
+    while (more) {
       const bool first_step = all.sketch().size() == 1;
-      const bool ours = is_ours(all.sketch());
-      // What goes on from a first step is everybody's.
-      deeper = first_step || ours;
-      if (!ours) continue;
-      deeper = judge_one(session, all.sketch()) || first_step;
-      if (Clock::now() - told_ < kTellEvery) continue;
-      tell(say);
+      if (!is_ours(all.sketch())) {
+        // What goes on from a first step is everybody's.
+        more = all.next(first_step);
+        continue;
+      }
+      // Of a first step every call can be made.
+      more = judge_one(session, all.sketch()) || first_step ? all.next() : leave_out(all);
+      if (Clock::now() - told_ >= kTellEvery) tell(say);
     }
     tell(say);
   }
@@ -106,17 +120,29 @@ class Share {
 
   // False when a call cannot be made: without it, it is another script.
   bool judge_one(harness::Session& session, const Sketch& sketch) {
-    const op::Script script = script_of(scope_, sketch);
     const int tries = has_race(sketch) ? kTriesOfRaces : 1;
     for (int i = 0; i < tries; ++i) {
+      const op::Script script =
+          script_of(scope_, i % 2 == 0 ? sketch : with_races_reversed(sketch));
       const properties::JudgedRun run =
           properties::run_and_judge(session, script, {.profile = profile_});
       if (!run.skipped.empty()) continue;
       note(script, run);
       return true;
     }
-    ++outcome_.left_out;
     return false;
+  }
+
+  // Counts the present script and all that go on from it, and goes to the next one.
+  bool leave_out(Enumeration& all) {
+    std::uint64_t& count = has_race(all.sketch()) ? outcome_.not_come_to : outcome_.impossible;
+    const std::size_t depth = all.sketch().size();
+    bool more = true;
+    do {
+      ++count;
+      more = all.next();
+    } while (more && all.sketch().size() > depth);
+    return more;
   }
 
   void note(const op::Script& script, const properties::JudgedRun& run) {
@@ -189,9 +215,13 @@ std::string result_text(const Outcome& outcome, double seconds, int width_column
   const int all = judged_in(outcome);
   std::string text = report::labelled(
       "carried out",
-      fmt::format("{} in {:.1f} s, {:.0f}/s; {} more, and what goes on from them, have a call that "
-                  "cannot be made",
-                  all, seconds, all / std::max(seconds, 1e-3), outcome.left_out),
+      fmt::format("{} in {:.1f} s, {:.0f}/s", all, seconds, all / std::max(seconds, 1e-3)),
+      width_columns);
+  text += report::labelled(
+      "left out",
+      fmt::format("{} with a call that cannot be made, its process being blocked or dead; {} with "
+                  "a call that could not be made after {} ends of the race before it",
+                  outcome.impossible, outcome.not_come_to, kTriesOfRaces),
       width_columns);
   text += report::labelled("verdicts", report::to_text(outcome.counts), width_columns);
   text += report::labelled("rules used", std::to_string(outcome.rules.size()), width_columns);

@@ -21,8 +21,8 @@ constexpr std::uint64_t kMuch = kCapacity + 1;
 // What a call needs, and what it gives to the calls of its process that come later.
 enum class Role {
   plain,
-  opens,    // gives the descriptor that the next calls are about
-  opened,   // needs one
+  opens,    // gives a descriptor that later calls can be about
+  opened,   // is about one of those
   copies,   // gives a duplicate of the descriptor, once
   copied,   // is about the descriptor or, when there is one, about its duplicate
   of_pair,  // is about either end
@@ -132,21 +132,31 @@ const Letter& letter(ScopeKind kind, const Move& move) {
   return letters(kind)[static_cast<std::size_t>(move.what)];
 }
 
-// What a process has made, one bit for each role that gives something.
-constexpr unsigned bit_of(Role role) { return 1u << static_cast<unsigned>(role); }
+// How many things a call of this role can be about.
+int objects_of(Role role) {
+  switch (role) {
+    case Role::opened:
+      return kScopeOpenedMax;
+    case Role::copied:
+    case Role::of_pair:
+      return 2;
+    default:
+      return 1;
+  }
+}
 
 std::string name_of(int who) { return std::string(1, static_cast<char>('a' + who)); }
 
 bool is_possible(ScopeKind kind, const Moves& moves, const Made& made) {
   return std::ranges::all_of(moves, [&](const Move& move) {
-    const unsigned has = made[static_cast<std::size_t>(move.who)];
+    const MadeBy& has = made[static_cast<std::size_t>(move.who)];
     switch (letter(kind, move).role) {
       case Role::opened:
-        return (has & bit_of(Role::opens)) != 0;
+        return move.on < has.opened;
       case Role::copies:
-        return (has & bit_of(Role::copies)) == 0;
+        return !has.duplicate;
       case Role::copied:
-        return move.on == 0 || (has & bit_of(Role::copies)) != 0;
+        return move.on == 0 || has.duplicate;
       default:
         return true;
     }
@@ -155,7 +165,10 @@ bool is_possible(ScopeKind kind, const Moves& moves, const Made& made) {
 
 void note_made(ScopeKind kind, const Moves& moves, Made& made) {
   for (const Move& move : moves) {
-    made[static_cast<std::size_t>(move.who)] |= bit_of(letter(kind, move).role);
+    MadeBy& has = made[static_cast<std::size_t>(move.who)];
+    const Role role = letter(kind, move).role;
+    if (role == Role::opens) ++has.opened;
+    if (role == Role::copies) has.duplicate = true;
   }
 }
 
@@ -204,16 +217,17 @@ class Writer {
     op::ScriptCall call{name_of(move.who), one.op(++calls_), {}};
     if (one.op != exit_op && one.role != Role::opens) call.references = {object_of(move, one)};
     if (one.role == Role::opens || one.role == Role::copies) {
-      given_by_[static_cast<std::size_t>(move.who)] = calls_;
+      given_by_[static_cast<std::size_t>(move.who)].push_back(calls_);
     }
     return call;
   }
 
   Reference object_of(const Move& move, const Letter& one) const {
-    const std::size_t given = given_by_[static_cast<std::size_t>(move.who)];
+    const std::vector<std::size_t>& given = given_by_[static_cast<std::size_t>(move.who)];
     const bool is_duplicate = one.role == Role::copied && move.on == 1;
     if (one.role == Role::opened || is_duplicate) {
-      return {0, Reference::To::value, {}, given, 0, 0};
+      const std::size_t back = is_duplicate ? 0 : static_cast<std::size_t>(move.on);
+      return {0, Reference::To::value, {}, given[given.size() - 1 - back], 0, 0};
     }
     std::size_t output = 0;
     if (scope_.kind == ScopeKind::pipe) output = move.what < kReadLetters ? 0 : 1;
@@ -224,7 +238,8 @@ class Writer {
   const Scope& scope_;
   op::Script script_;
   std::size_t calls_ = 0;
-  std::vector<std::size_t> given_by_;  // by process: the call that gave the descriptor or duplicate
+  // By process: the calls that gave a descriptor or duplicate.
+  std::vector<std::vector<std::size_t>> given_by_;
 };
 
 }  // namespace
@@ -281,8 +296,8 @@ Moves Symmetries::applied(std::size_t symmetry, const Moves& moves, const Made& 
     const Role role = letter(scope_.kind, move).role;
     const auto who = static_cast<std::size_t>(move.who);
     if (role == Role::of_pair && renaming.swaps_ends) move.on ^= 1;
-    const bool has_duplicate = (made[who] & bit_of(Role::copies)) != 0;
-    if (role == Role::copied && has_duplicate && (renaming.swaps >> who & 1u) != 0) move.on ^= 1;
+    if (role == Role::copied && made[who].duplicate && (renaming.swaps >> who & 1u) != 0)
+      move.on ^= 1;
     move.who = renaming.names[who];
   }
   std::ranges::sort(result);
@@ -304,8 +319,7 @@ void Enumeration::make_steps(Moves moves, int who) {
   const auto all = letters(scope_.kind);
   for (; who < scope_.processes; ++who) {
     for (int what = 0; what < static_cast<int>(all.size()); ++what) {
-      const Role role = all[static_cast<std::size_t>(what)].role;
-      const int objects = role == Role::copied || role == Role::of_pair ? 2 : 1;
+      const int objects = objects_of(all[static_cast<std::size_t>(what)].role);
       for (int on = 0; on < objects; ++on) {
         moves.push_back({who, what, on});
         make_steps(moves, who + 1);

@@ -34,6 +34,9 @@ struct Scope {
   int initial = 0;    // value of the semaphore
 };
 inline constexpr int kScopeProcessesMax = 4;
+// Of the descriptors that a process opens its calls are about the last so many, which are all that
+// four calls can be about.
+inline constexpr int kScopeOpenedMax = 3;
 
 // A scope for each number of processes up to that of `scope`, and each initial value.
 std::vector<Scope> scopes_within(const Scope& scope);
@@ -44,7 +47,8 @@ std::vector<std::string_view> alphabet(ScopeKind kind);
 struct Move {
   int who = 0;
   int what = 0;  // index into the alphabet
-  int on = 0;    // which end of the pair, or 1 for the duplicate of the descriptor
+  int on = 0;    // which end of the pair, 1 for the duplicate of the descriptor, or which of those
+                 // that the process opened, the last one first
   auto operator<=>(const Move&) const = default;
 };
 using Moves = std::vector<Move>;    // released together: of different processes, sorted
@@ -52,8 +56,12 @@ using Sketch = std::vector<Moves>;  // one step after the other
 
 op::Script script_of(const Scope& scope, const Sketch& sketch);
 
-// What the processes have made that later calls need, by process.
-using Made = std::vector<unsigned>;
+// What a process has made that its later calls need.
+struct MadeBy {
+  int opened = 0;  // calls that open a descriptor
+  bool duplicate = false;
+};
+using Made = std::vector<MadeBy>;  // by process
 
 // The ways to write a sketch otherwise.
 class Symmetries {
