@@ -2,16 +2,19 @@
 #include <unistd.h>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
 #include <stdexcept>
 #include <vector>
 
 #include "bench/child.hpp"
 #include "bench/claims.hpp"
 #include "bench/executable.hpp"
+#include "bench/judging.hpp"
 #include "bench/schedules.hpp"
 #include "bench/settling.hpp"
 #include "bench/transfer.hpp"
 #include "core/error.hpp"
+#include "harness/controller.hpp"
 #include "harness/run_directory.hpp"
 
 namespace ipcspec::bench {
@@ -123,17 +126,40 @@ TEST_CASE("What the harness costs can be measured") {
   CHECK(figures->scenario_us > 0);
 }
 
-TEST_CASE("What scripts cost can be measured, on one processor and side by side") {
+TEST_CASE("What schedules cost can be measured, on one processor and side by side") {
   const harness::RunDirectory directory;
+  const Carry carry = [](harness::Session& session, std::uint64_t number) {
+    harness::Controller controller(session);
+    controller.add_root("a");
+    if (number % 2 == 0) controller.call("a", op::make(op::Umask{{0}}));
+    return Carried{1, number % 2 == 0 ? 1 : 0};
+  };
   for (const std::vector<int>& cpus : {std::vector<int>{-1}, std::vector<int>{-1, -1}}) {
     const ScheduleFigures figures =
-        measure_schedules(directory.path(), directory.name_prefix(), cpus, 5);
-    CHECK(figures.processes == 3);
-    CHECK(figures.calls == 14);
+        measure_schedules(directory.path(), directory.name_prefix(), cpus, 4, carry);
+    CHECK(figures.processes == 1);
+    CHECK(figures.calls == 0.5);
     CHECK(figures.script_us > 0);
     CHECK(figures.controllers == static_cast<int>(cpus.size()));
     CHECK(figures.scripts_per_s > 0);
   }
+  const Carry failing = [](harness::Session&, std::uint64_t) -> Carried { throw Broken("lost"); };
+  CHECK_THROWS_WITH(measure_schedules(directory.path(), directory.name_prefix(), {-1}, 1, failing),
+                    "lost");
+}
+
+TEST_CASE("What the judge costs can be measured, of traces that conform") {
+  op::Trace trace;
+  trace.events = {op::BirthEvent{"a", "", 100}, op::QuietEvent{}};
+  int judged = 0;
+  const auto first_two = [&](const op::Trace&) { return ++judged <= 2; };
+  const JudgingFigures figures = measure_judging({trace, trace}, first_two, 0);
+  CHECK(judged == 2);
+  CHECK(figures.traces == 2);
+  CHECK(figures.events == 4);
+  CHECK(figures.event_ns > 0);
+  CHECK_THROWS_AS(measure_judging({trace}, first_two, 0), Broken);
+  CHECK_THROWS_AS(measure_judging({}, first_two, 0), Broken);
 }
 
 TEST_CASE("A script's goal is set against its processes and its calls") {
@@ -148,7 +174,11 @@ TEST_CASE("A script's goal is set against its processes and its calls") {
   CHECK(goals[2].compared == 1.5);
   CHECK(goals[3].figure == 250);
   figures.schedules->controllers = 1;
-  CHECK(goals_of(figures).size() == 3);
+  figures.judging = JudgingFigures{10, 100, 4000};
+  REQUIRE(goals_of(figures).size() == 4);
+  CHECK(goals_of(figures)[3].held());
+  figures.judging->event_ns = 6000;
+  CHECK_FALSE(goals_of(figures)[3].held());
 }
 
 TEST_CASE("The executable's size without symbols is at most its size") {

@@ -67,16 +67,23 @@ struct SettlingFigures {
   Evidence evidence = Evidence::none;  // by which blocking was seen
 };
 
-// Scripts carried out, not judged. Plain bytes.
+// Random schedules, each made, carried out, judged and counted. Plain bytes.
 struct ScheduleFigures {
-  int processes = 0;         // of each script
-  int calls = 0;             // of each script, forks included
-  double script_us = 0;      // median, one controller
+  double processes = 0;      // of each, on average
+  double calls = 0;          // of each, on average; forks included
+  double script_us = 0;      // on average, one controller
   int controllers = 0;       // side by side, each on a processor of its own
   double scripts_per_s = 0;  // of all these together
 };
 // What the bare costs alone come to: each process forked and waited for, each call a round trip.
 double bound_us(const SettlingFigures& bare, const ScheduleFigures& figures);
+
+// Traces judged, and nothing else. Plain bytes.
+struct JudgingFigures {
+  int traces = 0;
+  int events = 0;  // of all of them
+  double event_ns = 0;
+};
 
 // Payloads of the frames whose decoding is measured.
 inline constexpr std::size_t kSmallFrameBytes = 16;
@@ -116,6 +123,7 @@ struct Figures {
   std::vector<Cell> cells;
   std::optional<SettlingFigures> settling;
   std::optional<ScheduleFigures> schedules;
+  std::optional<JudgingFigures> judging;
   std::optional<FramingFigures> framing;
   std::optional<RulesFigures> rules;
   std::optional<StartFigures> start;

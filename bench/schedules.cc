@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -12,80 +11,48 @@
 #include "bench/child.hpp"
 #include "core/error.hpp"
 #include "core/unique_fd.hpp"
-#include "harness/run_script.hpp"
 #include "harness/settle.hpp"
 
 namespace ipcspec::bench {
 namespace {
 
 using harness::monotonic_ns;
-using op::Reference;
 
 // Before anything is timed: what is touched for the first time costs more.
-constexpr int kWarmUpRounds = 20;
+constexpr int kWarmUpSchedules = 50;
 // Scenarios of other measurements have smaller numbers.
 constexpr int kFirstDirectory = 1000;
 
-// A pipe between three processes: bytes that wait, a reader that waits, end of file.
-op::Script measured_script() {
-  const Reference read_end = {0, Reference::To::output, {}, 1, 0, 0};
-  const Reference write_end = {0, Reference::To::output, {}, 1, 1, 0};
-  op::Script script;
-  script.roots = {"a"};
-  const auto add = [&](const char* who, op::Op op, std::vector<Reference> references = {}) {
-    script.steps.push_back({{{who, std::move(op), std::move(references)}}});
-  };
-  add("a", op::MakePipe{});
-  add("a", op::Fork{"b", 0});
-  add("a", op::Fork{"c", 0});
-  add("a", op::Write{{}, "hello"}, {write_end});
-  add("b", op::Read{{}, 3}, {read_end});
-  add("c", op::Read{{}, 10}, {read_end});
-  add("b", op::Read{{}, 10}, {read_end});
-  add("c", op::Write{{}, "x"}, {write_end});
-  add("c", op::Close{}, {write_end});
-  add("a", op::Close{}, {write_end});
-  add("b", op::Close{}, {write_end});
-  add("b", op::Read{{}, 10}, {read_end});
-  add("a", op::Close{}, {read_end});
-  add("c", op::Close{}, {read_end});
-  return script;
-}
-constexpr int kProcesses = 3;
-
 // Plain bytes, since it comes from another process.
 struct Lap {
-  double median_us = 0;
-  double scripts_per_s = 0;
+  int schedules = 0;
+  std::int64_t processes = 0;
+  std::int64_t calls = 0;
+  double seconds = 0;
   char trouble[256] = {};
 };
 
-Lap run_lap(const harness::ControllerOptions& options, int rounds) {
-  const op::Script script = measured_script();
+Lap run_lap(const harness::ControllerOptions& options, int schedules, const Carry& carry) {
   harness::Session session(options);
-  std::vector<double> samples_us;
-  std::int64_t start_ns = 0;
-  for (int round = -kWarmUpRounds; round < rounds; ++round) {
-    const std::int64_t before_ns = monotonic_ns();
-    if (round == 0) start_ns = before_ns;
-    const harness::ScriptRun run = harness::run_script(session, script);
-    if (run.ending != Verdict::pass) throw Broken(run.trouble);
-    if (!run.skipped.empty()) throw Broken("a call was not made: " + run.skipped.front().why);
-    if (round < 0) continue;
-    samples_us.push_back(static_cast<double>(monotonic_ns() - before_ns) / 1000.0);
-  }
+  // Each its own, and the same in every run of the benchmark.
+  std::uint64_t number = 0;
+  for (; number < kWarmUpSchedules; ++number) carry(session, number);
   Lap lap;
-  lap.scripts_per_s = rounds * 1e9 / static_cast<double>(monotonic_ns() - start_ns);
-  const auto middle = samples_us.begin() + static_cast<std::ptrdiff_t>(samples_us.size() / 2);
-  std::nth_element(samples_us.begin(), middle, samples_us.end());
-  lap.median_us = *middle;
+  const std::int64_t start_ns = monotonic_ns();
+  for (; lap.schedules < schedules; ++lap.schedules) {
+    const Carried carried = carry(session, number++);
+    lap.processes += carried.processes;
+    lap.calls += carried.calls;
+  }
+  lap.seconds = static_cast<double>(monotonic_ns() - start_ns) / 1e9;
   return lap;
 }
 
 class Controllers {
  public:
-  Controllers(const std::string& directory, const std::string& name_prefix, int rounds)
-      : directory_(directory), name_prefix_(name_prefix), rounds_(rounds) {}
+  Controllers(const std::string& directory, const std::string& name_prefix, int schedules,
+              const Carry& carry)
+      : directory_(directory), name_prefix_(name_prefix), schedules_(schedules), carry_(carry) {}
 
   // One controller on each processor, all at once.
   std::vector<Lap> run_on(const std::vector<int>& cpus) {
@@ -119,7 +86,7 @@ class Controllers {
     die_with_parent(parent);
     Lap lap;
     try {
-      lap = run_lap(options, rounds_);
+      lap = run_lap(options, schedules_, carry_);
     } catch (const std::exception& error) {
       std::strncpy(lap.trouble, error.what(), sizeof lap.trouble - 1);
     }
@@ -129,21 +96,25 @@ class Controllers {
 
   std::string directory_;
   std::string name_prefix_;
-  int rounds_;
+  int schedules_;
+  const Carry& carry_;
   int made_ = 0;
 };
 
 }  // namespace
 
 ScheduleFigures measure_schedules(const std::string& directory, const std::string& name_prefix,
-                                  const std::vector<int>& cpus, int rounds) {
-  Controllers controllers(directory, name_prefix, rounds);
+                                  const std::vector<int>& cpus, int schedules, const Carry& carry) {
+  Controllers controllers(directory, name_prefix, schedules, carry);
+  const Lap alone = controllers.run_on({cpus.front()}).front();
   ScheduleFigures figures;
-  figures.processes = kProcesses;
-  figures.calls = static_cast<int>(measured_script().steps.size());
-  figures.script_us = controllers.run_on({cpus.front()}).front().median_us;
+  figures.processes = static_cast<double>(alone.processes) / alone.schedules;
+  figures.calls = static_cast<double>(alone.calls) / alone.schedules;
+  figures.script_us = 1e6 * alone.seconds / alone.schedules;
   figures.controllers = static_cast<int>(cpus.size());
-  for (const Lap& lap : controllers.run_on(cpus)) figures.scripts_per_s += lap.scripts_per_s;
+  for (const Lap& lap : controllers.run_on(cpus)) {
+    figures.scripts_per_s += lap.schedules / lap.seconds;
+  }
   return figures;
 }
 

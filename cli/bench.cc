@@ -10,6 +10,7 @@
 #include "bench/executable.hpp"
 #include "bench/figures.hpp"
 #include "bench/framing.hpp"
+#include "bench/judging.hpp"
 #include "bench/schedules.hpp"
 #include "bench/settling.hpp"
 #include "bench/transfer.hpp"
@@ -20,10 +21,13 @@
 #include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
 #include "core/error.hpp"
+#include "harness/controller.hpp"
 #include "harness/nursery.hpp"
 #include "harness/run_directory.hpp"
+#include "properties/explored.hpp"
 #include "report/bench.hpp"
 #include "report/results.hpp"
+#include "spec/model/judge.hpp"
 
 namespace ipcspec::cli {
 namespace {
@@ -38,8 +42,47 @@ constexpr int kRounds = 2000;
 constexpr int kQuickRounds = 300;
 constexpr int kFramingMs = 1000;
 constexpr int kQuickFramingMs = 100;
+// What is judged alone: so many schedules, for so long.
+constexpr std::uint64_t kJudgedSchedules = 300;
+constexpr int kJudgingMs = 1000;
+constexpr int kQuickJudgingMs = 100;
 constexpr int kStarts = 9;
 constexpr int kQuickStarts = 3;
+
+// Those of `ipcspec explore --processes 3 --steps 12 --seed 1`.
+properties::Plan explored_plan() {
+  properties::Plan plan;
+  plan.mix.processes_max = 3;
+  plan.mix.steps_max = 12;
+  plan.seed = 1;
+  return plan;
+}
+
+// All that explore does with a schedule.
+bench::Carry explores() {
+  return [plan = explored_plan(), tally = properties::Tally{}](
+             harness::Session& session, std::uint64_t number) mutable -> bench::Carried {
+    if (tally.schedules == 0) plan.mix.facts = harness::Controller(session).trace().facts;
+    const op::Trace trace = properties::explored(session, plan, number, tally).run.trace;
+    bench::Carried carried;
+    for (const op::Event& event : trace.events) {
+      if (std::holds_alternative<op::BirthEvent>(event)) ++carried.processes;
+      if (std::holds_alternative<op::CallEvent>(event)) ++carried.calls;
+    }
+    return carried;
+  };
+}
+
+// Traces of schedules without races, as the rules have a kernel carry them out.
+std::vector<op::Trace> traces_to_judge() {
+  properties::Plan plan = explored_plan();
+  plan.mix.race_percent = 0;
+  std::vector<op::Trace> traces(kJudgedSchedules);
+  for (std::uint64_t number = 0; number < kJudgedSchedules; ++number) {
+    properties::schedule_of(properties::genes_of_schedule(plan, number), plan.mix, &traces[number]);
+  }
+  return traces;
+}
 
 class Bench {
  public:
@@ -118,10 +161,17 @@ class Bench {
                                      usable_processors().front(),
                                      arguments_.quick ? kQuickRounds : kRounds);
     });
-    figures_.schedules = ask<bench::ScheduleFigures>("scripts", [&] {
+    figures_.schedules = ask<bench::ScheduleFigures>("schedules", [&] {
       return bench::measure_schedules(directory.path(), directory.name_prefix(),
                                       usable_processors(),
-                                      arguments_.quick ? kQuickRounds : kRounds);
+                                      arguments_.quick ? kQuickRounds : kRounds, explores());
+    });
+    figures_.judging = ask<bench::JudgingFigures>("the judge", [&] {
+      const auto conforms = [](const op::Trace& trace) {
+        return spec::judge(trace).judgement == spec::Judgement::conforms;
+      };
+      return bench::measure_judging(traces_to_judge(), conforms,
+                                    arguments_.quick ? kQuickJudgingMs : kJudgingMs);
     });
   }
 

@@ -21,6 +21,7 @@
 #include "core/error.hpp"
 #include "harness/controller.hpp"
 #include "harness/run_directory.hpp"
+#include "properties/explored.hpp"
 #include "properties/finding.hpp"
 #include "properties/schedule.hpp"
 #include "properties/shrink.hpp"
@@ -34,8 +35,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t kSchedulesUnlessTold = 10'000;
 constexpr auto kTellEvery = std::chrono::milliseconds(250);
-// The rules that the judge asks for are noted in one of so many schedules: it takes time.
-constexpr std::uint64_t kNoteRulesEvery = 8;
 constexpr int kShrinkTriesMax = 400;
 // Where a quiet has to be looked at for long, a try takes seconds.
 constexpr std::chrono::seconds kShrinkTimeMax{20};
@@ -139,28 +138,17 @@ std::string summary_of(const properties::JudgedRun& run) {
 // The part of one controller.
 class Prospector {
  public:
-  Prospector(const ExploreArguments& arguments, const properties::Mix& mix, std::uint64_t seed,
+  Prospector(const ExploreArguments& arguments, const properties::Plan& plan,
              harness::Session& session, const Say& say)
-      : arguments_(arguments),
-        mix_(mix),
-        seed_(seed),
-        profile_(profile_named(arguments.profile)),
-        session_(session),
-        say_(say) {
-    mix_.facts = harness::Controller(session).trace().facts;
+      : arguments_(arguments), plan_(plan), session_(session), say_(say) {
+    plan_.mix.facts = harness::Controller(session).trace().facts;
   }
 
-  const op::Facts& facts() const { return mix_.facts; }
+  const op::Facts& facts() const { return plan_.mix.facts; }
 
   void take(std::uint64_t number) {
-    std::vector<const spec::Rule*> asked;
-    const properties::Genes genes = genes_of_schedule(number);
-    const op::Script script = properties::schedule_of(genes, mix_);
-    const bool notes = number % kNoteRulesEvery == 0;
-    const properties::JudgedRun run = properties::run_and_judge(
-        session_, script, {.profile = profile_, .asked = notes ? &asked : nullptr});
-    tally_.add(run, asked);
-    if (run.verdict >= Verdict::unknown) suspect(number, genes, script, run);
+    properties::Explored one = properties::explored(session_, plan_, number, tally_);
+    if (one.run.verdict >= Verdict::unknown) suspect(number, std::move(one));
     if (Clock::now() - told_ > kTellEvery) tell();
   }
 
@@ -169,23 +157,13 @@ class Prospector {
     told_ = Clock::now();
   }
 
-  static properties::Genes genes_of(std::uint64_t seed, std::uint64_t number, int steps) {
-    // Some genes come to nothing.
-    const auto count = static_cast<std::size_t>(steps + steps / 2);
-    return properties::genes_of(seed + number * 0xd1342543de82ef95u, count);
-  }
-
  private:
-  properties::Genes genes_of_schedule(std::uint64_t number) const {
-    return genes_of(seed_, number, arguments_.steps);
-  }
-
   properties::JudgedRun run(const op::Script& script) {
-    return properties::run_and_judge(session_, script, {.profile = profile_});
+    return properties::run_and_judge(session_, script, {.profile = plan_.profile});
   }
 
-  void suspect(std::uint64_t number, properties::Genes genes, op::Script script,
-               properties::JudgedRun seen) {
+  void suspect(std::uint64_t number, properties::Explored one) {
+    auto& [genes, script, seen] = one;
     const std::string charge = charge_of(seen);
     if (charges_.size() >= kSuspectsMax || !charges_.insert(charge).second) return;
     Suspect suspect{.number = number, .verdict = seen.verdict, .what = summary_of(seen)};
@@ -198,20 +176,20 @@ class Prospector {
         if (stop_signal() != 0 || Clock::now() > end) return false;
         properties::JudgedRun again = run(smaller);
         if (charge_of(again) != charge) return false;
-        script = smaller;
-        seen = std::move(again);
+        one.script = smaller;
+        one.run = std::move(again);
         return true;
       };
       const auto does_it = [&](const properties::Genes& fewer) {
-        return takes(properties::schedule_of(fewer, mix_));
+        return takes(properties::schedule_of(fewer, plan_.mix));
       };
-      properties::shrunk(std::move(genes), does_it, kShrinkTriesMax);
+      properties::shrunk(genes, does_it, kShrinkTriesMax);
       properties::shrunk(script, takes, kShrinkTriesMax);
       suspect.what = summary_of(seen);
     }
     try {
-      suspect.kept = properties::write_finding(arguments_.findings, script, seen, profile_);
-      suspect.replay = properties::replay_command(suspect.kept, profile_);
+      suspect.kept = properties::write_finding(arguments_.findings, script, seen, plan_.profile);
+      suspect.replay = properties::replay_command(suspect.kept, plan_.profile);
     } catch (const Broken& error) {
       suspect.what += fmt::format(" (could not be kept: {})", error.what());
     }
@@ -220,9 +198,7 @@ class Prospector {
   }
 
   const ExploreArguments& arguments_;
-  properties::Mix mix_;
-  std::uint64_t seed_;
-  const spec::Profile& profile_;
+  properties::Plan plan_;
   harness::Session& session_;
   const Say& say_;
   properties::Tally tally_;
@@ -233,10 +209,12 @@ class Prospector {
 class Explorer {
  public:
   explicit Explorer(const ExploreArguments& arguments) : arguments_(arguments) {
-    mix_.mechanisms = mechanisms_in(arguments.mechanisms);
-    mix_.processes_max = static_cast<std::size_t>(arguments.processes);
-    mix_.steps_max = static_cast<std::size_t>(arguments.steps);
-    found_.seed = arguments.seed ? *arguments.seed : std::random_device{}();
+    plan_.mix.mechanisms = mechanisms_in(arguments.mechanisms);
+    plan_.mix.processes_max = static_cast<std::size_t>(arguments.processes);
+    plan_.mix.steps_max = static_cast<std::size_t>(arguments.steps);
+    plan_.seed = arguments.seed ? *arguments.seed : std::random_device{}();
+    plan_.profile = profile_named(arguments.profile);
+    found_.seed = plan_.seed;
     found_.profile = arguments.profile;
     found_.jobs = controllers_wanted(arguments.jobs);
     if (!arguments.duration.empty()) seconds_max_ = seconds_in(arguments.duration);
@@ -274,7 +252,7 @@ class Explorer {
   }
 
   void work(harness::Session& session, int index, const Say& say) {
-    Prospector prospector(arguments_, mix_, found_.seed, session, say);
+    Prospector prospector(arguments_, plan_, session, say);
     board_->facts = prospector.facts();
     std::atomic<std::uint64_t>& at = board_->at[index];
     while (!is_over()) {
@@ -311,22 +289,21 @@ class Explorer {
     for (int i = 0; i < found_.jobs; ++i) {
       const std::uint64_t at = board_->at[i].exchange(0);
       if (at == 0) continue;
-      properties::Mix mix = mix_;
-      mix.facts = board_->facts;
-      const spec::Profile& profile = profile_named(arguments_.profile);
+      properties::Plan plan = plan_;
+      plan.mix.facts = board_->facts;
       properties::JudgedRun lost;
       lost.trouble = "the controller that carried it out crashed";
       Suspect suspect{.number = at - 1, .verdict = Verdict::broken, .what = lost.trouble};
       const op::Script script =
-          properties::schedule_of(Prospector::genes_of(found_.seed, at - 1, arguments_.steps), mix);
-      suspect.kept = properties::write_finding(arguments_.findings, script, lost, profile);
-      suspect.replay = properties::replay_command(suspect.kept, profile);
+          properties::schedule_of(properties::genes_of_schedule(plan, at - 1), plan.mix);
+      suspect.kept = properties::write_finding(arguments_.findings, script, lost, plan.profile);
+      suspect.replay = properties::replay_command(suspect.kept, plan.profile);
       found_.suspects.push_back(std::move(suspect));
     }
   }
 
   const ExploreArguments& arguments_;
-  properties::Mix mix_;
+  properties::Plan plan_;
   SharedBoard board_;
   std::uint64_t end_ = 0;
   double seconds_max_ = 0;

@@ -74,6 +74,10 @@ Json json_of(const bench::ScheduleFigures& figures) {
           {"scripts_per_s", figures.scripts_per_s}};
 }
 
+Json json_of(const bench::JudgingFigures& figures) {
+  return {{"traces", figures.traces}, {"events", figures.events}, {"event_ns", figures.event_ns}};
+}
+
 Json json_of(const bench::FramingFigures& figures) {
   return {{"small_bytes", bench::kSmallFrameBytes}, {"small_ns", figures.small_ns},
           {"small_bare_ns", figures.small_bare_ns}, {"large_bytes", bench::kLargeFrameBytes},
@@ -124,6 +128,7 @@ std::string bench_json(const bench::Figures& figures, const Platform& platform) 
       {"claims", figures.cells.empty() ? Json::array() : array_of(bench::judge_claims(figures))},
       {"harness", json_of(figures.settling)},
       {"schedules", json_of(figures.schedules)},
+      {"judging", json_of(figures.judging)},
       {"framing", json_of(figures.framing)},
       {"rules", json_of(figures.rules)},
       {"start", json_of(figures.start)},

@@ -35,7 +35,8 @@ bench::Figures whole_figures() {
     }
   }
   figures.settling = bench::SettlingFigures{8, 15, 150, 20, 12, 14, 40, 900, Evidence::proven};
-  figures.schedules = bench::ScheduleFigures{3, 14, 600, 2, 3000};
+  figures.schedules = bench::ScheduleFigures{2.4, 12.3, 600, 2, 3000};
+  figures.judging = bench::JudgingFigures{300, 9000, 800};
   figures.framing = bench::FramingFigures{70, 20, 900, 500};
   figures.rules = {184, 2, 2.5, "184 pass"};
   figures.start = {21, 4, "pipe.x"};
@@ -178,7 +179,7 @@ TEST_CASE("Benchmark JSON has every cell, claim and goal") {
   CHECK(json.at("schema") == "ipcspec.bench/1");
   CHECK(json.at("transfers").size() == figures.cells.size());
   CHECK(json.at("claims").size() == 6);
-  CHECK(json.at("goals").size() == 9);
+  CHECK(json.at("goals").size() == 10);
   CHECK(json.at("complete") == true);
   CHECK(json.at("transfers").back().at("throughput_mb_per_s").is_null());
   CHECK(json.at("harness").at("evidence") == "proven");

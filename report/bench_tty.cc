@@ -149,6 +149,19 @@ std::string row(std::string_view label, double figure, std::string_view unit,
   return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
 }
 
+std::string schedules_text(const bench::SettlingFigures& bare,
+                           const bench::ScheduleFigures& schedules) {
+  const double bound_us = bench::bound_us(bare, schedules);
+  const double bound_per_s = bound_us > 0 ? 1e6 * schedules.controllers / bound_us : 0;
+  return row("a schedule, judged", schedules.script_us, "us",
+             fmt::format("  {:.1f} processes, {:.1f} calls; {} us by the bare costs: {:.2f} x",
+                         schedules.processes, schedules.calls, figure_text(bound_us),
+                         bound_us > 0 ? schedules.script_us / bound_us : 0)) +
+         row("schedules in a second", schedules.scripts_per_s, "",
+             fmt::format("  {} controllers, one on each processor; {} by the bare costs",
+                         schedules.controllers, figure_text(bound_per_s)));
+}
+
 std::string harness_text(const Figures& figures) {
   if (!figures.settling) return {};
   const bench::SettlingFigures& s = *figures.settling;
@@ -162,15 +175,11 @@ std::string harness_text(const Figures& figures) {
               fmt::format("  {}; 99th percentile {} us", to_string(s.evidence),
                           figure_text(s.shown_blocked_p99_us)));
   text += row("a scenario made and ended", s.scenario_us, "us", "  two processes");
-  if (figures.schedules) {
-    const bench::ScheduleFigures& schedules = *figures.schedules;
-    const double bound_us = bench::bound_us(s, schedules);
-    text += row("a script in a session", schedules.script_us, "us",
-                fmt::format("  {} processes, {} calls; {} us by the bare costs: {:.2f} x",
-                            schedules.processes, schedules.calls, figure_text(bound_us),
-                            bound_us > 0 ? schedules.script_us / bound_us : 0));
-    text += row("scripts in a second", schedules.scripts_per_s, "",
-                fmt::format("  {} controllers, one on each processor", schedules.controllers));
+  if (figures.schedules) text += schedules_text(s, *figures.schedules);
+  if (figures.judging) {
+    text += row("an event judged", figures.judging->event_ns, "ns",
+                fmt::format("  {} a second, by the judge alone; {} traces without races",
+                            figure_text(1e9 / figures.judging->event_ns), figures.judging->traces));
   }
   return text + "\n";
 }
