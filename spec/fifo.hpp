@@ -357,6 +357,16 @@ inline constexpr Rule open_interrupted{
     .sources = {{"POSIX.1-2017", "open()"}},
 };
 
+inline constexpr Rule open_stopped{
+    .id = "fifo.open.stopped",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "On Linux a process that is stopped while its open() of a FIFO waits is nobody's partner "
+        "until it is continued, when the open() begins anew.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "fs/pipe.c"}, {"observed on Linux 6.18", ""}},
+};
+
 inline constexpr Rule unlink_recreate{
     .id = "fifo.unlink.recreate-distinct",
     .mechanism = Mechanism::fifo,
@@ -369,6 +379,7 @@ inline constexpr Rule unlink_recreate{
 // by it show whether the kernel is.
 inline constexpr std::array kModelRules{
     &create_exists,    &nonblock_rdonly_returns, &nonblock_wronly_enxio, &rdwr_linux,
-    &rdwr_counts_both, &open_transient,          &open_interrupted,      &unlink_recreate};
+    &rdwr_counts_both, &open_transient,          &open_interrupted,      &open_stopped,
+    &unlink_recreate};
 
 }  // namespace ipcspec::spec::fifo

@@ -230,6 +230,7 @@ void stop(const PendingSignal& info, std::size_t at, Actor& k) {
     if (thread.moved > 0 || (waits_for_signal && thread.asleep && k.has(signal::stop_interrupts))) {
       give_up_call(*next, k);
     }
+    begin_open_anew(*next, k);
   }
   tell_parent(*next, k, k.who, CLD_STOPPED, info.signal);
 }

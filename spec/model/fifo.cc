@@ -85,6 +85,14 @@ void wait_for_partner(const op::Open& call, const Opening& opening, Actor& k) {
   }
 }
 
+// Whether the open() that waits has had no partner yet.
+bool is_alone(const State& state, const Thread& thread) {
+  const Description& end = state.description(thread.held);
+  const Pipe& pipe = state.pipe(end.object.index);
+  return (end.readable ? pipe.writers : pipe.readers) == 0 &&
+         (end.readable ? pipe.write_opens : pipe.read_opens) == thread.mark;
+}
+
 // A FIFO that is still open somewhere and had a name; kNone when there is none.
 Index unlinked_fifo(const State& state) {
   for (std::size_t i = 0; i < state.pipes.size(); ++i) {
@@ -124,6 +132,21 @@ void steps(const op::MakeFifo& call, Actor& k) {
     const Index pipe = old != kNone ? old : add_pipe(*next, std::move(made), inode);
     next->paths.edit().push_back({call.path, {ObjectKind::pipe, pipe}});
   }
+}
+
+void begin_open_anew(State& state, const Actor& k) {
+  const Index held = state.process(k.who).thread.held;
+  if (held == kNone || !is_alone(state, state.process(k.who).thread)) return;
+  if (!k.has(fifo::open_stopped)) {
+    if (!k.profile.lacks(fifo::open_stopped)) {
+      state.silence = Silence{&fifo::open_stopped, k.thread().call};
+    }
+    return;
+  }
+  Thread& thread = state.edit_process(k.who).thread;
+  thread.held = kNone;
+  thread.stage = 0;
+  release_description(state, held);
 }
 
 void open_fifo(const op::Open& call, Actor& k) {

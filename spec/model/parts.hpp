@@ -42,6 +42,8 @@ void tell_about(const Object& object, Actor& k);
 void copy_private_semaphores(State& state, const Actor& k, Index child);
 // open() of a FIFO that exists (fifo.cc).
 void open_fifo(const op::Open& call, Actor& k);
+// What a stop does to an open() that waits for its partner.
+void begin_open_anew(State& state, const Actor& k);
 
 // New objects.
 Inode pipe_inode(const Actor& k);
