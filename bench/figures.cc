@@ -80,8 +80,8 @@ void add_harness_goals(const Figures& figures, std::vector<Goal>& goals) {
                              kTrip, s.round_trip_us, kShownBlockedRatio));
   if (!figures.schedules) return;
   const ScheduleFigures& schedules = *figures.schedules;
-  goals.push_back(ratio_goal("script", "a schedule, up to three processes", schedules.script_us,
-                             "its bare costs", bound_us(s, schedules), kScriptRatio));
+  goals.push_back(ratio_goal("script", "a schedule, judged", schedules.script_us, "its bare costs",
+                             bound_us(s, schedules), kScriptRatio));
   if (schedules.controllers < 2 || schedules.scripts_per_s <= 0) return;
   goals.push_back(absolute_goal("scripts_side_by_side", "schedules side by side, each", "us",
                                 1e6 / schedules.scripts_per_s, kSideBySideUs));
