@@ -55,7 +55,7 @@ TEST_CASE("A call that was not woken is a violation, and its process is the one 
 
 TEST_CASE("What conforms takes one line") {
   CHECK(text_of(std::string(kPipe) + "quiet proven 2\n") ==
-        "PASS by the profile linux: 5 events, at most 2 states, rules used: 1\n");
+        "PASS by the profile linux: 5 events, at most 2 states, rules used: 2\n");
 }
 
 TEST_CASE("What is not judged says since when and why") {
