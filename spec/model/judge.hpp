@@ -32,11 +32,12 @@ struct Explanation {
 
 struct Ruling {
   Judgement judgement = Judgement::conforms;
-  std::optional<Explanation> why;      // of violates, unknown and broken
-  std::optional<Silence> silence;      // of unjudged
-  std::size_t events_judged = 0;       // before it became unjudged, or all
-  std::size_t states_max = 0;          // the largest belief
-  std::vector<const Rule*> exercised;  // rules that allowed or withheld a step on the way, each once
+  std::optional<Explanation> why;  // of violates, unknown and broken
+  std::optional<Silence> silence;  // of unjudged
+  std::size_t events_judged = 0;   // before it became unjudged, or all
+  std::size_t states_max = 0;      // the largest belief
+  std::vector<const Rule*>
+      exercised;  // rules that allowed or withheld a step on the way, each once
 };
 
 struct JudgeOptions {
