@@ -93,7 +93,11 @@ void connect_to_listener(const SocketAddress& address, bool blocking, Index inde
     connects(k.returns(0, tcp::connect_initiates));
     k.fails(ECONNREFUSED, tcp::connect_refused);
     k.must();
-    if (listener.waiting.empty()) connects(k.returns(0, tcp::connect_initiates));
+    // Who was seen to wait may ask again only after a while.
+    const bool may_be_late = k.thread().asleep && !k.profile.lacks(tcp::listen_backlog_limit);
+    if (listener.waiting.empty() && !may_be_late) {
+      connects(k.returns(0, tcp::connect_initiates));
+    }
   } else if (room) {
     // Who found the queue full asks again after a while.
     if (waited || listener.waiting.size() > kSurelyAllowed) k.may();
@@ -183,6 +187,8 @@ void bind_tcp(const ParsedAddress& address, Index index, Actor& k) {
   if (definite && is_taken(k.now, index, address.address, k)) {
     if (k.has(tcp::bind_in_use)) {
       k.fails(EADDRINUSE, tcp::bind_in_use);
+      const bool shares = self.reuses_address && !k.profile.lacks(tcp::bind_reuse);
+      if (shares && !k.has(tcp::bind_reuse)) k.leaves_open(tcp::bind_reuse);
       return;
     }
   }
