@@ -28,14 +28,6 @@ bool is_ours(const std::string& path) {
   return !path.empty() && path.find('/') == std::string::npos && path != "." && path != "..";
 }
 
-const Inode* inode_of(const State& state, const Object& object) {
-  const auto at = static_cast<std::size_t>(object.index);
-  if (object.kind == ObjectKind::pipe) return &*state.pipe_inodes[at];
-  if (object.kind == ObjectKind::memory) return &*state.memory_inodes[at];
-  if (object.kind == ObjectKind::socket_file) return &*state.socket_inodes[at];
-  return nullptr;
-}
-
 Inode* edit_inode(State& state, const Object& object) {
   const auto at = static_cast<std::size_t>(object.index);
   if (object.kind == ObjectKind::pipe) return &state.pipe_inodes[at].edit();
@@ -109,6 +101,14 @@ void mark_entered(State& state, Index besides) {
 }
 
 }  // namespace
+
+const Inode* inode_of(const State& state, const Object& object) {
+  const auto at = static_cast<std::size_t>(object.index);
+  if (object.kind == ObjectKind::pipe) return &*state.pipe_inodes[at];
+  if (object.kind == ObjectKind::memory) return &*state.memory_inodes[at];
+  if (object.kind == ObjectKind::socket_file) return &*state.socket_inodes[at];
+  return nullptr;
+}
 
 // type, mode, links, size_bytes, device, inode. What numbers a device and an inode have is the
 // kernel's, but an object keeps them.

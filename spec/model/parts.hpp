@@ -36,6 +36,8 @@ struct NameKind {
 std::optional<std::string> object_name(const std::string& name, const NameKind& kind, Actor& k);
 // Failures that come of the platform's limits and are no matter of the rules.
 bool is_out_of_resources(const Actor& k);
+// The file behind a name or a description; nullptr when the model knows none (fd.cc).
+const Inode* inode_of(const State& state, const Object& object);
 // What a file or an object is answers fstat() (fd.cc).
 void tell_about(const Object& object, Actor& k);
 // A child has semaphores of its own where memory is private.

@@ -214,6 +214,7 @@ void connect_tcp(const ParsedAddress& address, bool blocking, Index index, Actor
   if (address.family != AF_INET) {
     k.fails(EAFNOSUPPORT, tcp::bind_family);
     k.fails(EINVAL, tcp::bind_family);
+    if (self.phase == Phase::listening) k.fails(EISCONN, tcp::listen_passive);
     return;
   }
   SocketAddress target = address.address;

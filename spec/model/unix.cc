@@ -65,18 +65,18 @@ Index find_listener(const ParsedAddress& address, const Socket& self, Actor& k) 
       k.fails(ENOENT, unix::connect_missing);
       return kNone;
     }
-    if (name->object.kind != ObjectKind::socket_file) {
-      k.fails(ECONNREFUSED, unix::connect_refused);
-      return kNone;
-    }
-    file = name->object.index;
-    const Inode& inode = *k.now.socket_inodes[static_cast<std::size_t>(file)];
-    if (!may_access(k.me(), inode.mode, inode.uid, 2)) {
+    const Inode* inode = inode_of(k.now, name->object);
+    if (inode != nullptr && !may_access(k.me(), inode->mode, inode->uid, 2)) {
       k.fails(EACCES, unix::connect_permission);
       if (k.has(unix::connect_permission)) return kNone;
       k.leaves_open(unix::connect_permission);
       return kNone;
     }
+    if (name->object.kind != ObjectKind::socket_file) {
+      k.fails(ECONNREFUSED, unix::connect_refused);
+      return kNone;
+    }
+    file = name->object.index;
   }
   const Index listener = holder_of(k.now, address.address, file);
   if (listener == kNone) {
