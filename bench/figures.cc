@@ -4,7 +4,7 @@ namespace ipcspec::bench {
 namespace {
 
 constexpr double kSettledStepRatio = 3;
-constexpr double kShownBlockedRatio = 4;
+constexpr double kShownBlockedRatio = 2;
 constexpr double kScriptRatio = 2;
 // 2,000 schedules a second on two processors; 200,000 events a second on one.
 constexpr double kSideBySideUs = 500;
