@@ -12,6 +12,7 @@
 #include "cli/controllers.hpp"
 #include "cli/judge.hpp"
 #include "cli/output.hpp"
+#include "cli/progress.hpp"
 #include "cli/surroundings.hpp"
 #include "harness/run_directory.hpp"
 #include "properties/enumerate.hpp"
@@ -36,7 +37,6 @@ constexpr int kCallsDefault[] = {3, 3, 4, 3};
 // time with the calls given in reverse order.
 constexpr int kTriesOfRaces = 20;
 constexpr auto kTellEvery = std::chrono::milliseconds(200);
-constexpr const char* kWipe = "\r\033[K";
 
 // What came of scripts; controllers send it, and the program adds it up.
 struct Outcome {
@@ -261,6 +261,7 @@ class Scopes {
       return std::chrono::duration<double>(Clock::now() - start).count();
     };
     const int count = controllers_wanted(arguments_.jobs);
+    StatusLine line;
     const std::vector<std::string> troubles =
         run_controllers({.count = count,
                          .work =
@@ -270,21 +271,20 @@ class Scopes {
                          .hear =
                              [&](int, std::string_view text) {
                                add(sum, text);
-                               show(sum, seconds());
+                               line.show(status_text(sum, seconds()));
                                return true;
                              }});
-    if (is_terminal(STDERR_FILENO)) say(kWipe);
+    line.show("");
     for (const std::string& trouble : troubles) say(fmt::format("ipcspec: {}\n", trouble));
     troubled_ = troubled_ || !troubles.empty();
     for (std::size_t i = 0; i < total_.size(); ++i) total_[i] += sum.counts[i];
     written_ = print(result_text(sum, seconds(), width_columns(STDOUT_FILENO)) + "\n") && written_;
   }
 
-  static void show(const Outcome& sum, double seconds) {
-    if (!is_terminal(STDERR_FILENO)) return;
+  static std::string status_text(const Outcome& sum, double seconds) {
     const int all = judged_in(sum);
-    say(fmt::format("{}{} scripts, {:.0f}/s, {} rules: {}", kWipe, all, all / seconds,
-                    sum.rules.size(), report::to_text(sum.counts)));
+    return fmt::format("{} scripts, {:.0f}/s, {} rules: {}", all, all / seconds, sum.rules.size(),
+                       report::to_text(sum.counts));
   }
 
   const EnumerateArguments& arguments_;

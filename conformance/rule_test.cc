@@ -127,9 +127,9 @@ Ending run_body(Body body, Scenario& scenario) {
 
 struct Attempt {
   RuleReport report;
-  bool by_sleep = false;  // some quiet was seen only by the sleep of the processes
-  bool of_answer =
-      false;  // both witnesses refuse an answer, and all that was quiet before it is right
+  // Longer looks would show nothing else: no quiet was seen only by the sleep of the processes, or
+  // both witnesses refuse an answer, and all that was quiet before it is right.
+  bool certain = true;
 };
 
 Attempt run_in_scenario(const spec::Rule& rule, Body body, int quiet_ms) {
@@ -167,9 +167,9 @@ Attempt run_in_scenario(const spec::Rule& rule, Body body, int quiet_ms) {
     harness::remove_names(options.name_prefix.c_str(),
                           scenario.controller().arena().names_issued.load());
     report.trace = scenario.trace();
-    attempt.by_sleep = scenario.controller().judged_by_sleep();
     const Testimony model = ask_model(report.trace);
-    attempt.of_answer = report.verdict == Verdict::fail && model.of_answer;
+    attempt.certain = !scenario.controller().judged_by_sleep() ||
+                      (report.verdict == Verdict::fail && model.of_answer);
     hear(model, report);
     if (!leftover.empty()) {
       report.verdict = worst(report.verdict, Verdict::unknown);
@@ -194,7 +194,7 @@ RuleReport run_until_certain(const spec::Rule& rule, Body body) {
     attempt = run_in_scenario(rule, body, quiet_ms);
     const Verdict verdict = attempt.report.verdict;
     const bool accuses = verdict == Verdict::fail || verdict == Verdict::broken;
-    if (!accuses || !attempt.by_sleep || attempt.of_answer) break;
+    if (!accuses || attempt.certain) break;
   }
   return attempt.report;
 }

@@ -493,8 +493,7 @@ bool Controller::look_at_everyone(const Seat* skip, bool idle_too, News& news) {
 bool Controller::is_quiet(int looks, std::int64_t since_ns, bool eventful) {
   const std::size_t pending = calls_pending();
   const bool unproven = std::ranges::any_of(seats_, [](const auto& seat) {
-    return seat->pending != nullptr &&
-           weakest(seat->pending->blocked, Evidence::proven) != Evidence::proven;
+    return seat->pending != nullptr && seat->pending->blocked > Evidence::proven;
   });
   if (unproven || (sees_only_sleep_ && eventful)) {
     judged_by_sleep_ = true;

@@ -20,26 +20,24 @@ constexpr Fits is_connected = is_in<spec::Phase::connected>;
 
 constexpr const char* kAnyPort = "127.0.0.1:0";
 
-// The addresses at which somebody is known to listen.
-std::vector<std::string> addresses(const Hand& hand) {
+// The known addresses of sockets in that phase.
+std::vector<std::string> addresses_in(spec::Phase phase, const Hand& hand) {
   std::vector<std::string> found;
   for (const auto& socket : hand.state().sockets) {
-    if (socket->family != AF_INET || socket->phase != spec::Phase::listening) continue;
+    if (socket->family != AF_INET || socket->phase != phase) continue;
     if (socket->local.port == 0 || socket->local.host.empty()) continue;
     found.push_back(socket->local.host + ":" + std::to_string(socket->local.port));
   }
   return found;
 }
 
+// Those at which somebody listens.
+std::vector<std::string> addresses(const Hand& hand) {
+  return addresses_in(spec::Phase::listening, hand);
+}
 // Those that are taken and at which nobody listens.
 std::vector<std::string> silent_addresses(const Hand& hand) {
-  std::vector<std::string> found;
-  for (const auto& socket : hand.state().sockets) {
-    if (socket->family != AF_INET || socket->phase != spec::Phase::unconnected) continue;
-    if (socket->local.port == 0 || socket->local.host.empty()) continue;
-    found.push_back(socket->local.host + ":" + std::to_string(socket->local.port));
-  }
-  return found;
+  return addresses_in(spec::Phase::unconnected, hand);
 }
 
 int type(Hand& hand) {

@@ -62,6 +62,8 @@ class Actor {
   std::int64_t pid() const { return world.pid(who); }
   bool privileged() const { return me().uid == 0; }
   bool has(const Rule& rule) const;
+  // Only another profile has the rule, so that this one leaves open what it says.
+  bool is_of_another_profile(const Rule& rule) const { return !has(rule) && !profile.lacks(rule); }
   // The description behind one of this process' descriptors, or nullptr.
   const Description* description(op::Fd fd) const;
   bool nonblocking(const Description& description) const;

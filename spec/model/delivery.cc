@@ -378,7 +378,7 @@ std::vector<std::size_t> first_pending(const SignalState& signals, std::uint64_t
                                        const Actor& k) {
   std::vector<std::size_t> candidates;
   // Of the same signal the first comes first; the standard leaves the order of most others open.
-  const bool any_order = !k.has(signal::standard_order) && !k.profile.lacks(signal::standard_order);
+  const bool any_order = k.is_of_another_profile(signal::standard_order);
   for (std::size_t i = 0; i < signals.pending.size(); ++i) {
     const PendingSignal& one = signals.pending[i];
     if (!contains(set, one.signal)) continue;
@@ -423,7 +423,7 @@ void generate(State& state, const Actor& k, Index target, PendingSignal info) {
     if (now.pending[i].signal != signal || now.pending[i].to_thread != info.to_thread) continue;
     const Rule& coalesces = signal::compare_sync_coalescing;
     if (!is_realtime(signal) && !k.has(coalesces)) {
-      if (!k.profile.lacks(coalesces)) state.silence = Silence{&coalesces, k.thread().call};
+      if (k.is_of_another_profile(coalesces)) state.silence = Silence{&coalesces, k.thread().call};
       break;
     }
     if (k.has(signal::pending_first_info)) return;

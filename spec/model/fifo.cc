@@ -76,7 +76,7 @@ void wait_for_partner(const op::Open& call, const Opening& opening, Actor& k) {
     hand_over(k.returns(number, fifo::open_rendezvous));
   } else if (came && k.has(fifo::open_transient)) {
     hand_over(k.returns(number, fifo::open_transient));
-  } else if (came && !k.profile.lacks(fifo::open_transient)) {
+  } else if (came && k.is_of_another_profile(fifo::open_transient)) {
     k.may();
     hand_over(k.returns(number, fifo::open_rendezvous));
     k.must();
@@ -137,12 +137,10 @@ void steps(const op::MakeFifo& call, Actor& k) {
 void begin_open_anew(State& state, const Actor& k) {
   const Index held = state.process(k.who).thread.held;
   if (held == kNone || !is_alone(state, state.process(k.who).thread)) return;
-  if (!k.has(fifo::open_stopped)) {
-    if (!k.profile.lacks(fifo::open_stopped)) {
-      state.silence = Silence{&fifo::open_stopped, k.thread().call};
-    }
-    return;
+  if (k.is_of_another_profile(fifo::open_stopped)) {
+    state.silence = Silence{&fifo::open_stopped, k.thread().call};
   }
+  if (!k.has(fifo::open_stopped)) return;
   Thread& thread = state.edit_process(k.who).thread;
   thread.held = kNone;
   thread.stage = 0;

@@ -36,8 +36,8 @@ struct Ruling {
   std::optional<Silence> silence;  // of unjudged
   std::size_t events_judged = 0;   // before it became unjudged, or all
   std::size_t states_max = 0;      // the largest belief
-  std::vector<const Rule*>
-      exercised;  // rules that allowed or withheld a step on the way, each once
+  // Rules that allowed or withheld a step on the way, each once, in order of use.
+  std::vector<const Rule*> exercised;
 };
 
 struct JudgeOptions {

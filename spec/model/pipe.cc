@@ -199,8 +199,8 @@ void write_pipe(const op::Write& write, const Description& description, Actor& k
     }
   } else if (now.readers == 0) {
     write_without_reader(k.thread().moved, k);
-  } else if ((description.status_flags & O_DIRECT) != 0 && !k.has(pipe::packet_boundaries) &&
-             !k.profile.lacks(pipe::packet_boundaries)) {
+  } else if ((description.status_flags & O_DIRECT) != 0 &&
+             k.is_of_another_profile(pipe::packet_boundaries)) {
     k.leaves_open(pipe::packet_boundaries);
   } else if (k.has(pipe::capacity_slot_granular)) {
     write_slots(write, description, k);

@@ -94,7 +94,8 @@ void connect_to_listener(const SocketAddress& address, bool blocking, Index inde
     k.fails(ECONNREFUSED, tcp::connect_refused);
     k.must();
     // Who was seen to wait may ask again only after a while.
-    const bool may_be_late = k.thread().asleep && !k.profile.lacks(tcp::listen_backlog_limit);
+    const bool may_be_late =
+        k.thread().asleep && k.is_of_another_profile(tcp::listen_backlog_limit);
     if (listener.waiting.empty() && !may_be_late) {
       connects(k.returns(0, tcp::connect_initiates));
     }
@@ -187,8 +188,9 @@ void bind_tcp(const ParsedAddress& address, Index index, Actor& k) {
   if (definite && is_taken(k.now, index, address.address, k)) {
     if (k.has(tcp::bind_in_use)) {
       k.fails(EADDRINUSE, tcp::bind_in_use);
-      const bool shares = self.reuses_address && !k.profile.lacks(tcp::bind_reuse);
-      if (shares && !k.has(tcp::bind_reuse)) k.leaves_open(tcp::bind_reuse);
+      if (self.reuses_address && k.is_of_another_profile(tcp::bind_reuse)) {
+        k.leaves_open(tcp::bind_reuse);
+      }
       return;
     }
   }
