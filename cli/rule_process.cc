@@ -18,8 +18,8 @@
 #include <catch2/reporters/catch_reporter_registrars.hpp>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "conformance/report.hpp"
 #include "core/error.hpp"
@@ -47,16 +47,22 @@ class SilentReporter : public Catch::EventListenerBase {
 };
 CATCH_REGISTER_REPORTER("silent", SilentReporter)
 
-// Lower case, as Catch2 compares tags.
-const std::set<std::string>& tags_with_tests() {
-  static const std::set<std::string> tags = [] {
-    std::set<std::string> all;
+// The tags of the tests, and whether such a test is long.
+const std::map<std::string, bool>& tags_with_tests() {
+  static const std::map<std::string, bool> tags = [] {
+    const std::string_view long_tag = conformance::kLongTag;
+    std::map<std::string, bool> all;
     for (const auto* info : Catch::getRegistryHub().getTestCaseRegistry().getAllInfos()) {
+      const bool is_long = std::ranges::any_of(info->tags, [&](const Catch::Tag& tag) {
+        return "[" + std::string(tag.original) + "]" == long_tag;
+      });
       for (const Catch::Tag& tag : info->tags) {
         std::string text(tag.original);
+        // As Catch2 compares tags.
         std::ranges::transform(text, text.begin(),
                                [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        all.insert(std::move(text));
+        bool& known = all[std::move(text)];
+        known = known || is_long;
       }
     }
     return all;
@@ -187,6 +193,11 @@ std::string ending_of(int status) {
 }  // namespace
 
 bool has_test(const spec::Rule& rule) { return tags_with_tests().contains(std::string(rule.id)); }
+
+bool has_long_test(const spec::Rule& rule) {
+  const auto found = tags_with_tests().find(std::string(rule.id));
+  return found != tags_with_tests().end() && found->second;
+}
 
 RuleProcess::RuleProcess(const spec::Rule& rule, const RuleProcessOptions& options)
     : rule_(rule), reader_(-1) {

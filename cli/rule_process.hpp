@@ -37,6 +37,8 @@ struct RuleProcessOptions {
 
 // True when some test in this program is tagged with the rule's id.
 bool has_test(const spec::Rule& rule);
+// True when such a test is long (conformance::kLongTag).
+bool has_long_test(const spec::Rule& rule);
 
 class RuleProcess {
  public:

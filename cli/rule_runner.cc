@@ -90,7 +90,12 @@ class RuleRunner {
     const std::size_t place = static_cast<std::size_t>(started_++) % plan_.rules.size();
     if (place == 0) {
       round_ = plan_.rules;
-      if (plan_.seed) shuffle(round_, random_);
+      if (plan_.seed) {
+        shuffle(round_, random_);
+      } else {
+        std::ranges::stable_partition(round_,
+                                      [](const auto* rule) { return has_long_test(*rule); });
+      }
     }
     return *round_[place];
   }

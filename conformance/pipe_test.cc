@@ -708,7 +708,7 @@ SPEC_TEST(pipe::compare_scope_unrelated) {
   CHECK_THAT(younger.reads(r, kPlenty), ReturnsData("to a sibling"));
 }
 
-SPEC_TEST(pipe::compare_speed) {
+LONG_SPEC_TEST(pipe::compare_speed) {
   Process parent = s.process("parent");
   auto [r, w] = parent.makes_pipe();
   auto [back_r, back_w] = parent.makes_pipe();

@@ -11,6 +11,10 @@
 
 namespace ipcspec::conformance {
 
+// Of a test that takes much longer than most on some platform. A run starts with these, so that it
+// does not end with waiting for one of them alone.
+inline constexpr const char* kLongTag = "[long]";
+
 struct RuleReport {
   const spec::Rule* rule = nullptr;
   Verdict verdict = Verdict::broken;

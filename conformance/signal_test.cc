@@ -669,7 +669,7 @@ SPEC_TEST(signal::practical_hup_default) {
   CHECK_THAT(daemon, IsAlive());
 }
 
-SPEC_TEST(signal::practical_hup_terminal) {
+LONG_SPEC_TEST(signal::practical_hup_terminal) {
   Process emulator = s.process("emulator");
   const Terminal terminal = opens_terminal(emulator);
   const op::Fd duplicate = emulator.dups(terminal.master).fd();

@@ -224,13 +224,11 @@ std::int64_t queue_limit_max() {
 // What a client that found the queue full sent was dropped. It is sent again only after a second or
 // more, and each time after twice as long: the platform's watchdog says how long that may take.
 Call patiently(Call call) {
-  const harness::ControllerOptions& options = call.controller().options();
-  const int grace_ms = std::max(options.grace_ms, 1);
-  for (int waited_ms = 0; waited_ms < options.settle_budget_ms; waited_ms += grace_ms) {
-    if (call.answered() || call.cut_off()) return call;
-    call.awaited();
+  call.awaited(call.controller().options().settle_budget_ms);
+  if (!call.answered() && !call.cut_off()) {
+    throw OutOfBudget("connect() has not been tried again yet");
   }
-  throw OutOfBudget("connect() has not been tried again yet");
+  return call;
 }
 
 // One round of a server that serves its clients one after the other.
@@ -362,7 +360,7 @@ SPEC_TEST(tcp::listen_backlog_limit) {
   CHECK(queue_limit(server, greedy.fd) == queue_limit_max());
 }
 
-SPEC_TEST(tcp::listen_queue_full) {
+LONG_SPEC_TEST(tcp::listen_queue_full) {
   s.requires_that(system_setting("ipv4/tcp_abort_on_overflow").value_or(0) == 0,
                   "net.ipv4.tcp_abort_on_overflow is set");
   auto [server, client] = s.processes("server", "client");
@@ -547,7 +545,7 @@ SPEC_TEST(tcp::listener_close_keeps_connections) {
 
 // --- transfer
 
-SPEC_TEST(tcp::rw_like_pipe) {
+LONG_SPEC_TEST(tcp::rw_like_pipe) {
   auto [server, client] = s.processes("server", "client");
   auto [connfd, sockfd] = connects(server, client);
 
@@ -587,7 +585,7 @@ SPEC_TEST(tcp::code_stream_no_boundaries) {
   CHECK_THAT(server.reads(connfd, 100), ReturnsData("write"));
 }
 
-SPEC_TEST(tcp::code_server_close_time_wait) {
+LONG_SPEC_TEST(tcp::code_server_close_time_wait) {
   auto [server, client] = s.processes("server", "client");
   const Bound listener = listens(server);
   auto [connfd, sockfd] = connects(server, listener, client);
@@ -637,7 +635,7 @@ SPEC_TEST(tcp::code_sizeof_sends_array) {
 
 // --- what the comparison says
 
-SPEC_TEST(tcp::compare_two_way) {
+LONG_SPEC_TEST(tcp::compare_two_way) {
   auto [server, client] = s.processes("server", "client");
   auto [connfd, sockfd] = connects(server, client);
   Process server_reader = server.forks("reader of the server");  // the same descriptor
@@ -689,7 +687,7 @@ SPEC_TEST(tcp::compare_sync) {
   CHECK_THAT(writes[1], Returns(kRecords));
 }
 
-SPEC_TEST(tcp::compare_speed) {
+LONG_SPEC_TEST(tcp::compare_speed) {
   constexpr int kRoundTrips = 50;
   auto [server, client] = s.processes("server", "client");
   auto [connfd, sockfd] = connects(server, client);

@@ -21,6 +21,11 @@ class Call {
     controller_->await(*record_);
     return *this;
   }
+  // The same for an answer that the platform may take so long for.
+  const Call& awaited(int budget_ms) const {
+    controller_->await(*record_, budget_ms);
+    return *this;
+  }
   bool answered() const { return record_->outcome.has_value(); }
   bool cut_off() const { return record_->cut_off; }
   Evidence blocked() const { return record_->blocked; }

@@ -23,6 +23,8 @@ constexpr std::int64_t kTimedBoundNs = 50'000'000;
 // was just woken may still be shown asleep.
 constexpr int kLooksLikely = 3;
 constexpr std::int64_t kBetweenLooksNs = 200'000;
+// More than most schedules come to.
+constexpr std::size_t kUsualEvents = 64;
 
 bool may_stop_a_process(const op::Op& op) {
   const auto stops = [](int signal) {
@@ -42,10 +44,15 @@ bool may_disturb_others(const op::Op& op) {
          std::holds_alternative<op::Exit>(op);
 }
 
+// Whether it may become the controlling terminal of who opens it.
+bool may_take_terminal(const op::Op& op) {
+  const auto* open = std::get_if<op::Open>(&op);
+  return open != nullptr && (open->flags.value & O_NOCTTY) == 0 && open->path.starts_with("/dev/");
+}
+
 // From then on signals may come at any moment: from a terminal, or a program that is not ours.
 bool makes_restless(const op::Op& op) {
-  return std::holds_alternative<op::OpenPseudoTerminal>(op) ||
-         std::holds_alternative<op::SetControllingTerminal>(op) ||
+  return std::holds_alternative<op::SetControllingTerminal>(op) || may_take_terminal(op) ||
          std::holds_alternative<op::ExecProgram>(op) ||
          std::holds_alternative<op::PopenStart>(op) || std::holds_alternative<op::SetHandler>(op);
 }
@@ -90,18 +97,20 @@ struct Controller::Seat {
   std::size_t death_event = 0;
   CallRecord* pending = nullptr;
   Site site;
-  std::int64_t pending_since_ns = 0;
+  std::int64_t unreadable_since_ns = 0;  // looked at in its pending call, in vain
   ProcessWatch watch;
 };
 
 Controller::Controller(ControllerOptions options)
     : own_session_(std::make_unique<Session>(std::move(options))), session_(own_session_.get()) {
-  trace_.facts = platform_facts();
-  session_->begin();
+  begin();
 }
 
-Controller::Controller(Session& session) : session_(&session) {
+Controller::Controller(Session& session) : session_(&session) { begin(); }
+
+void Controller::begin() {
   trace_.facts = platform_facts();
+  trace_.events.reserve(kUsualEvents);
   session_->begin();
 }
 
@@ -209,22 +218,22 @@ void Controller::send(Seat& seat, op::CallId id, const op::Op& op, CallManner ma
   }
 }
 
-CallRecord& Controller::issue(Seat& seat, op::Op op, op::CallId id, CallManner manner) {
-  if (auto* fork = std::get_if<op::Fork>(&op)) {
-    fork->slot = new_seat(fork->child, seat.who).slot;
-  }
-  if (may_stop_a_process(op)) maybe_stopped_ = true;
-  if (makes_restless(op)) restless_ = true;
+CallRecord& Controller::issue(Seat& seat, const op::Op& op, op::CallId id, CallManner manner) {
   CallRecord& record = calls_.emplace_back();
   record.id = id == 0 ? next_call_ : id;
   next_call_ = record.id + 1;
   record.who = seat.who;
-  record.op = std::move(op);
+  record.op = op;
+  if (auto* fork = std::get_if<op::Fork>(&record.op)) {
+    fork->slot = new_seat(fork->child, seat.who).slot;
+  }
+  if (may_stop_a_process(op)) maybe_stopped_ = true;
+  if (makes_restless(op)) restless_ = true;
   seat.pending = &record;
-  seat.site = site_of(record.op);
-  seat.pending_since_ns = monotonic_ns();
-  trace_.events.push_back(
-      op::CallEvent{record.id, seat.who, record.op, manner == CallManner::held});
+  seat.site = site_of(op);
+  seat.unreadable_since_ns = 0;
+  trace_.events.emplace_back(std::in_place_type<op::CallEvent>, record.id, seat.who, record.op,
+                             manner == CallManner::held);
   send(seat, record.id, record.op, manner);
   return record;
 }
@@ -366,7 +375,8 @@ Controller::SeatState Controller::inspect(Seat& seat, News& news) {
       return inspect_asleep(seat, look, news);
     case Look::Kind::unreadable:
       if (seat.pending == nullptr) return SeatState::settled;
-      if (monotonic_ns() - seat.pending_since_ns < kTimedBoundNs) return SeatState::unsettled;
+      if (seat.unreadable_since_ns == 0) seat.unreadable_since_ns = monotonic_ns();
+      if (monotonic_ns() - seat.unreadable_since_ns < kTimedBoundNs) return SeatState::unsettled;
       seat.pending->blocked = Evidence::timed;
       return SeatState::settled;
   }
@@ -486,17 +496,18 @@ bool Controller::look_at_everyone(const Seat* skip, bool idle_too, News& news) {
   return settled;
 }
 
-// Whether so many looks in a row, the first of them at that time, show that all is quiet. One
-// process asleep among idle ones has nobody who could wake it. Of several, one may have run and
-// woken another after that was looked at, so they are looked at again. Where only sleep is seen, a
-// process that is about to be woken is still shown asleep, so it must be seen for a while.
-bool Controller::is_quiet(int looks, std::int64_t since_ns, bool eventful) {
+// Whether so many looks in a row show that all is quiet. One process asleep among idle ones has
+// nobody who could wake it. Of several, one may have run and woken another after that was looked
+// at, so they are looked at again. Where only sleep is seen, a process that is about to be woken is
+// still shown asleep, so it must be seen for a while, from `since_ns` on: 0 before the first time.
+bool Controller::is_quiet(int looks, std::int64_t& since_ns, bool eventful) {
   const std::size_t pending = calls_pending();
   const bool unproven = std::ranges::any_of(seats_, [](const auto& seat) {
     return seat->pending != nullptr && seat->pending->blocked > Evidence::proven;
   });
   if (unproven || (sees_only_sleep_ && eventful)) {
     judged_by_sleep_ = true;
+    if (since_ns == 0) since_ns = monotonic_ns();
     const std::int64_t quiet_ns = std::int64_t{options().quiet_ms} * 1'000'000;
     return looks >= kLooksLikely && monotonic_ns() - since_ns >= quiet_ns;
   }
@@ -523,7 +534,7 @@ void Controller::settle_after(Seat* actor, bool eventful) {
     const bool settled = look_at_everyone(answered && !eventful ? actor : nullptr, eventful, news);
     if (news == News::disturbance) eventful = true;
     agreeing = settled && news == News::none ? agreeing + 1 : 0;
-    if (agreeing == 1) agreeing_since_ns = monotonic_ns();
+    if (agreeing == 0) agreeing_since_ns = 0;
     if (agreeing > 0 && is_quiet(agreeing, agreeing_since_ns, eventful)) break;
     if (agreeing >= kLooksLikely) patience.wait_for_bell(bell, kBetweenLooksNs);
     if (settled) continue;
@@ -577,8 +588,17 @@ std::string Controller::describe_unsettled() {
   return text;
 }
 
-void Controller::await(CallRecord& call) {
-  Patience patience = patience_of(options().grace_ms);
+// Where only sleep is seen, what stays away is looked for again after longer looks.
+int Controller::grace_ms() const {
+  constexpr int kLooksOfGrace = 5;
+  const ControllerOptions& o = options();
+  return judged_by_sleep_ ? std::min(o.grace_ms, kLooksOfGrace * o.quiet_ms) : o.grace_ms;
+}
+
+void Controller::await(CallRecord& call) { await(call, grace_ms()); }
+
+void Controller::await(CallRecord& call, int budget_ms) {
+  Patience patience = patience_of(budget_ms);
   while (!call.outcome && !call.cut_off) {
     settle();
     if (call.outcome || call.cut_off || patience.exhausted()) return;
@@ -587,7 +607,7 @@ void Controller::await(CallRecord& call) {
 }
 
 bool Controller::await_death(const std::string& who) {
-  Patience patience = patience_of(options().grace_ms);
+  Patience patience = patience_of(grace_ms());
   while (!is_dead(who)) {
     settle();
     if (is_dead(who)) break;
@@ -603,7 +623,7 @@ bool Controller::await_stopped(const std::string& who, bool stopped) {
   if (watched.alive && !watched.watch.shows_stops()) {
     throw Unsupported("whether a process is stopped is not shown here (no /proc/PID/stat)");
   }
-  Patience patience = patience_of(options().grace_ms);
+  Patience patience = patience_of(grace_ms());
   while (is_stopped(who) != stopped) {
     settle();
     if (is_stopped(who) == stopped) break;

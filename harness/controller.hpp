@@ -58,6 +58,7 @@ class Controller {
   // Settles until the call has an answer or is cut off, at most for the grace; for what must
   // happen but need not have happened when its cause returned.
   void await(CallRecord& call);
+  void await(CallRecord& call, int budget_ms);
   // The same for the end of a process. False when it still lives.
   bool await_death(const std::string& who);
   // The same for job control. False when it did not come about. Throws Unsupported where the
@@ -110,12 +111,13 @@ class Controller {
  private:
   struct Seat;  // one process
 
+  void begin();
   Seat* find_seat(const std::string& who) const;
   Seat& seat(const std::string& who);
   Seat& live_seat(const std::string& who);
   Seat& new_seat(const std::string& who, const std::string& parent);
   void birth(Seat& seat);
-  CallRecord& issue(Seat& seat, op::Op op, op::CallId id, CallManner manner);
+  CallRecord& issue(Seat& seat, const op::Op& op, op::CallId id, CallManner manner);
   void send(Seat& seat, op::CallId id, const op::Op& op, CallManner manner);
   std::optional<op::Outcome> ask_quietly(Seat& seat, const op::Op& op);
   // What was seen while looking: nothing new; an answer, or a call blocked that was not before; or
@@ -133,7 +135,7 @@ class Controller {
   void set_stopped(Seat& seat, bool stopped);
   bool look_at_everyone(const Seat* skip, bool idle_too, News& news);
   std::size_t calls_pending() const;
-  bool is_quiet(int looks, std::int64_t since_ns, bool eventful);
+  bool is_quiet(int looks, std::int64_t& since_ns, bool eventful);
   bool disturbs(const op::Op& op) const;
   void settle_after(Seat* actor, bool eventful);
   void await_actor(const Seat& actor, Patience& patience);
@@ -141,6 +143,7 @@ class Controller {
   void record_quiet();
   std::string describe_unsettled();
   Patience patience_of(int budget_ms);
+  int grace_ms() const;
 
   std::unique_ptr<Session> own_session_;
   Session* session_;
