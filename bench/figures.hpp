@@ -56,8 +56,8 @@ struct Cell {
 
 // Medians in microseconds, and the 99th percentile of seeing a call blocked. Plain bytes.
 struct SettlingFigures {
-  double round_trip_us = 0;          // futex words in shared memory, two processes, one processor
-  double socket_round_trip_us = 0;   // the same over a socketpair, for comparison
+  double round_trip_us = 0;          // a frame through shared memory each way; one processor
+  double socket_round_trip_us = 0;   // a byte each way over a socketpair, for comparison
   double fork_exit_wait_us = 0;      // bare fork, _exit, waitpid
   double settled_step_us = 0;        // a call that is answered, with a second process idle
   double settled_step_alone_us = 0;  // the same with no other process

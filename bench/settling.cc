@@ -1,6 +1,7 @@
 #include "bench/settling.hpp"
 
 #include <sched.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -8,7 +9,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,6 +19,7 @@
 #include "core/error.hpp"
 #include "harness/scenario.hpp"
 #include "harness/settle.hpp"
+#include "wire/frame.hpp"
 
 namespace ipcspec::bench {
 namespace {
@@ -25,6 +29,8 @@ using harness::monotonic_ns;
 // These take long each.
 constexpr int kForkRounds = 300;
 constexpr int kScenarioRounds = 100;
+// Of each kind in a turn.
+constexpr int kTurnRounds = 100;
 
 class Samples {
  public:
@@ -54,47 +60,91 @@ void pin_to(int cpu) {
   ::sched_setaffinity(0, sizeof set, &set);
 }
 
-struct Words {
-  std::atomic<std::uint32_t> request;
-  std::atomic<std::uint32_t> answer;
+// One direction of the kind of channel that the harness has: frames over bytes in shared memory,
+// and a word to sleep on.
+struct Way {
+  harness::ByteRing bytes;
+  std::atomic<std::uint32_t> bell;
+  std::atomic<std::uint32_t> asleep;
+};
+struct Ways {
+  Way there;
+  Way back;
 };
 
-void wait_for(std::atomic<std::uint32_t>& word, std::uint32_t value) {
-  for (std::uint32_t seen = word.load(); seen != value; seen = word.load()) {
-    harness::futex_wait(word, seen);
+// What one process does with the two.
+class Talker {
+ public:
+  Talker(Way& out, Way& in) : out_(out), in_(in) {}
+  void say() {
+    frame_.clear();
+    wire::encode_frame(kMessageType, sequence_++, message_, frame_);
+    out_.bytes.write_some(frame_);
+    out_.bell.fetch_add(1);
+    if (out_.asleep.load() != 0) harness::futex_wake(out_.bell);
   }
-}
-
-// Two processes, one word each way: the least that a request and its answer can cost.
-double futex_round_trip_us(int rounds) {
-  auto* words = static_cast<Words*>(
-      ::mmap(nullptr, sizeof(Words), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
-  if (words == MAP_FAILED) throw Unsupported(system_error_text("no shared mapping"));
-  const auto last = static_cast<std::uint32_t>(rounds);
-  const pid_t parent = ::getpid();
-  const pid_t pid = ::fork();
-  if (pid < 0) throw Broken(system_error_text("cannot fork"));
-  if (pid == 0) {
-    die_with_parent(parent);
-    for (std::uint32_t round = 1; round <= last; ++round) {
-      wait_for(words->request, round);
-      words->answer.store(round);
-      harness::futex_wake(words->answer);
+  void hear() {
+    while (decoder_.next().kind != wire::Decoder::Event::Kind::frame) {
+      const std::uint32_t seen = in_.bell.load();
+      const auto room = decoder_.prepare(in_.bytes.used_bytes());
+      const std::size_t count = in_.bytes.read_some(room);
+      decoder_.commit(count);
+      if (count != 0) continue;
+      in_.asleep.store(1);
+      if (in_.bytes.empty()) harness::futex_wait(in_.bell, seen);
+      in_.asleep.store(0);
     }
-    ::_exit(0);
   }
-  Samples samples;
-  for (std::uint32_t round = 1; round <= last; ++round) {
-    samples.time([&] {
-      words->request.store(round);
-      harness::futex_wake(words->request);
-      wait_for(words->answer, round);
-    });
+
+ private:
+  static constexpr std::uint8_t kMessageType = 1;
+  // As much as a short call takes.
+  static constexpr std::array<std::byte, 24> message_ = {};
+
+  Way& out_;
+  Way& in_;
+  std::uint32_t sequence_ = 0;
+  wire::Decoder decoder_;
+  std::vector<std::byte> frame_;
+};
+
+// Two processes, a short frame each way: the least that a request and its answer can cost.
+class BareRoundTrip {
+ public:
+  BareRoundTrip()
+      : ways_(static_cast<Ways*>(::mmap(nullptr, sizeof(Ways), PROT_READ | PROT_WRITE,
+                                        MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {
+    if (ways_ == MAP_FAILED) throw Unsupported(system_error_text("no shared mapping"));
+    talker_.emplace(ways_->there, ways_->back);
+    const pid_t parent = ::getpid();
+    pid_ = ::fork();
+    if (pid_ < 0) throw Broken(system_error_text("cannot fork"));
+    if (pid_ != 0) return;
+    die_with_parent(parent);
+    Talker other(ways_->back, ways_->there);
+    while (true) {
+      other.hear();
+      other.say();
+    }
   }
-  ::waitpid(pid, nullptr, 0);
-  ::munmap(words, sizeof(Words));
-  return samples.median();
-}
+  BareRoundTrip(const BareRoundTrip&) = delete;
+  BareRoundTrip& operator=(const BareRoundTrip&) = delete;
+  ~BareRoundTrip() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    ::munmap(ways_, sizeof(Ways));
+  }
+
+  void make() {
+    talker_->say();
+    talker_->hear();
+  }
+
+ private:
+  Ways* ways_;
+  std::optional<Talker> talker_;
+  pid_t pid_ = -1;
+};
 
 double socket_round_trip_us(int rounds) {
   int ends[2];
@@ -158,31 +208,35 @@ class Places {
   int last_ = 0;
 };
 
-void measure_steps(harness::Scenario& scenario, int rounds, SettlingFigures& figures) {
-  harness::Process first = scenario.process("first");
-  auto [read_end, write_end] = first.makes_pipe();
-  Samples alone;
-  for (int round = 0; round < rounds; ++round) {
-    alone.time([&, fd = write_end] { first.status_flags(fd); });
-  }
-  figures.settled_step_alone_us = alone.median();
-  harness::Process second = first.forks("second");
+struct StepSamples {
+  Samples round_trip;
+  Samples step_alone;
   Samples step;
-  for (int round = 0; round < rounds; ++round) {
-    step.time([&, fd = write_end] { first.status_flags(fd); });
-  }
-  figures.settled_step_us = step.median();
   Samples blocked;
-  for (int round = 0; round < rounds; ++round) {
+};
+
+// One turn of everything, so that a processor that changes its speed changes it for the baseline
+// too. Each turn is a scenario, since a trace longer than those of rules costs memory.
+Evidence take_turn(harness::Scenario& scenario, BareRoundTrip& bare, StepSamples& samples) {
+  const harness::Process first = scenario.process("first");
+  const auto [read_end, write_end] = first.makes_pipe();
+  const auto step = [&, fd = write_end] { first.status_flags(fd); };
+  for (int round = 0; round < kTurnRounds; ++round) samples.step_alone.time(step);
+  const harness::Process second = first.forks("second");
+  for (int round = 0; round < kTurnRounds; ++round) {
+    samples.round_trip.time([&] { bare.make(); });
+  }
+  for (int round = 0; round < kTurnRounds; ++round) samples.step.time(step);
+  Evidence evidence = Evidence::none;
+  for (int round = 0; round < kTurnRounds; ++round) {
     const op::Op read = op::Read{read_end, 1};
     harness::CallRecord* record = nullptr;
-    blocked.time([&] { record = &scenario.controller().call("second", read); });
+    samples.blocked.time([&] { record = &scenario.controller().call("second", read); });
     if (record->outcome) throw Broken("a read of an empty pipe returned");
-    figures.evidence = record->blocked;
+    evidence = record->blocked;
     first.writes(write_end, "x");
   }
-  figures.shown_blocked_us = blocked.median();
-  figures.shown_blocked_p99_us = blocked.percentile(0.99);
+  return evidence;
 }
 
 }  // namespace
@@ -191,13 +245,21 @@ SettlingFigures measure_settling(const std::string& directory, const std::string
                                  int cpu, int rounds) {
   SettlingFigures figures;
   pin_to(cpu);
-  figures.round_trip_us = futex_round_trip_us(rounds);
   figures.socket_round_trip_us = socket_round_trip_us(rounds);
   figures.fork_exit_wait_us = fork_exit_wait_us(std::min(rounds, kForkRounds));
   Places places(directory, name_prefix, cpu);
   {
-    harness::Scenario scenario(places.next());
-    measure_steps(scenario, rounds, figures);
+    BareRoundTrip bare;
+    StepSamples samples;
+    for (int turn = 0; turn < rounds; turn += kTurnRounds) {
+      harness::Scenario scenario(places.next());
+      figures.evidence = take_turn(scenario, bare, samples);
+    }
+    figures.round_trip_us = samples.round_trip.median();
+    figures.settled_step_alone_us = samples.step_alone.median();
+    figures.settled_step_us = samples.step.median();
+    figures.shown_blocked_us = samples.blocked.median();
+    figures.shown_blocked_p99_us = samples.blocked.percentile(0.99);
   }
   Samples scenarios;
   for (int round = 0; round < std::min(rounds, kScenarioRounds); ++round) {

@@ -29,10 +29,7 @@ std::int64_t monotonic_ns() {
 
 Patience::Patience(std::atomic<std::uint32_t>& bell, std::atomic<std::uint32_t>& asleep,
                    int budget_ms)
-    : bell_(bell),
-      asleep_(asleep),
-      start_ns_(monotonic_ns()),
-      budget_ns_(std::int64_t{budget_ms} * 1'000'000) {}
+    : bell_(bell), asleep_(asleep), budget_ns_(std::int64_t{budget_ms} * 1'000'000) {}
 
 void Patience::wait() {
   const int round = rounds_++;
@@ -54,7 +51,13 @@ void Patience::wait_for_bell(std::uint32_t seen, std::int64_t bound_ns) {
   asleep_.store(0);
 }
 
-bool Patience::exhausted() const { return elapsed_ns() > budget_ns_; }
-std::int64_t Patience::elapsed_ns() const { return monotonic_ns() - start_ns_; }
+bool Patience::exhausted() { return elapsed_ns() > budget_ns_; }
+
+// Most often nothing has to be waited for, and then nobody asks.
+std::int64_t Patience::elapsed_ns() {
+  const std::int64_t now_ns = monotonic_ns();
+  if (start_ns_ == 0) start_ns_ = now_ns;
+  return now_ns - start_ns_;
+}
 
 }  // namespace ipcspec::harness

@@ -19,13 +19,15 @@ class Patience {
   // The same, for at most so long: for what would ring it if it happened.
   void wait_for_bell(std::uint32_t seen, std::int64_t bound_ns);
   std::uint32_t bell() const { return bell_.load(); }
-  bool exhausted() const;
-  std::int64_t elapsed_ns() const;
+  // The budget counts from when this, or a wait by yielding, is first asked for.
+  bool exhausted();
 
  private:
+  std::int64_t elapsed_ns();
+
   std::atomic<std::uint32_t>& bell_;
   std::atomic<std::uint32_t>& asleep_;
-  std::int64_t start_ns_;
+  std::int64_t start_ns_ = 0;
   std::int64_t budget_ns_;
   int rounds_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <array>
 
 namespace ipcspec::harness {
 namespace {
@@ -29,36 +30,49 @@ constexpr long kAccept = SYS_accept;
 constexpr long kAccept = SYS_accept4;
 #endif
 
+template <long... Numbers>
+constexpr std::array<long, sizeof...(Numbers)> kCalls = {Numbers...};
+
 struct SiteOf {
   static std::uint64_t number(op::Fd fd) { return static_cast<std::uint32_t>(fd.number); }
 
-  Site operator()(const op::Read& op) const { return {{SYS_read}, number(op.fd)}; }
-  Site operator()(const op::Write& op) const { return {{SYS_write}, number(op.fd)}; }
-  Site operator()(const op::WriteRecords& op) const { return {{SYS_write}, number(op.fd)}; }
-  Site operator()(const op::Open&) const { return {{SYS_openat, kOpen}, {}}; }
+  Site operator()(const op::Read& op) const { return {kCalls<SYS_read>, number(op.fd)}; }
+  Site operator()(const op::Write& op) const { return {kCalls<SYS_write>, number(op.fd)}; }
+  Site operator()(const op::WriteRecords& op) const { return {kCalls<SYS_write>, number(op.fd)}; }
+  Site operator()(const op::Open&) const { return {kCalls<SYS_openat, kOpen>, {}}; }
   // After a stop the kernel goes on with it by a call of its own.
-  Site operator()(const op::Poll&) const { return {{kPoll, SYS_ppoll, SYS_restart_syscall}, {}}; }
-  Site operator()(const op::Accept& op) const { return {{kAccept, SYS_accept4}, number(op.fd)}; }
-  Site operator()(const op::Connect& op) const { return {{SYS_connect}, number(op.fd)}; }
-  Site operator()(const op::Send& op) const { return {{SYS_sendto}, number(op.fd)}; }
-  Site operator()(const op::Receive& op) const { return {{SYS_recvfrom}, number(op.fd)}; }
-  Site operator()(const op::SendDescriptor& op) const { return {{SYS_sendmsg}, number(op.fd)}; }
-  Site operator()(const op::ReceiveDescriptor& op) const { return {{SYS_recvmsg}, number(op.fd)}; }
-  // The word inside a semaphore on which waiters sleep is the C library's business.
-  Site operator()(const op::SemWait&) const { return {{SYS_futex}, {}}; }
-  Site operator()(const op::IncrementUnderSemaphore&) const { return {{SYS_futex}, {}}; }
-  Site operator()(const op::Produce&) const { return {{SYS_futex}, {}}; }
-  Site operator()(const op::Consume&) const { return {{SYS_futex}, {}}; }
-  Site operator()(const op::MqSend& op) const { return {{SYS_mq_timedsend}, number(op.queue)}; }
-  Site operator()(const op::MqReceive& op) const {
-    return {{SYS_mq_timedreceive}, number(op.queue)};
+  Site operator()(const op::Poll&) const {
+    return {kCalls<kPoll, SYS_ppoll, SYS_restart_syscall>, {}};
   }
-  Site operator()(const op::Pause&) const { return {{kPause}, {}}; }
-  Site operator()(const op::SuspendWithMask&) const { return {{SYS_rt_sigsuspend}, {}}; }
-  Site operator()(const op::WaitForSignal&) const { return {{SYS_rt_sigtimedwait}, {}}; }
-  Site operator()(const op::PrintFormatted& op) const { return {{SYS_write}, number(op.fd)}; }
-  Site operator()(const op::Wait&) const { return {{SYS_wait4}, {}}; }
-  Site operator()(const op::WaitId&) const { return {{SYS_waitid}, {}}; }
+  Site operator()(const op::Accept& op) const {
+    return {kCalls<kAccept, SYS_accept4>, number(op.fd)};
+  }
+  Site operator()(const op::Connect& op) const { return {kCalls<SYS_connect>, number(op.fd)}; }
+  Site operator()(const op::Send& op) const { return {kCalls<SYS_sendto>, number(op.fd)}; }
+  Site operator()(const op::Receive& op) const { return {kCalls<SYS_recvfrom>, number(op.fd)}; }
+  Site operator()(const op::SendDescriptor& op) const {
+    return {kCalls<SYS_sendmsg>, number(op.fd)};
+  }
+  Site operator()(const op::ReceiveDescriptor& op) const {
+    return {kCalls<SYS_recvmsg>, number(op.fd)};
+  }
+  // The word inside a semaphore on which waiters sleep is the C library's business.
+  Site operator()(const op::SemWait&) const { return {kCalls<SYS_futex>, {}}; }
+  Site operator()(const op::IncrementUnderSemaphore&) const { return {kCalls<SYS_futex>, {}}; }
+  Site operator()(const op::Produce&) const { return {kCalls<SYS_futex>, {}}; }
+  Site operator()(const op::Consume&) const { return {kCalls<SYS_futex>, {}}; }
+  Site operator()(const op::MqSend& op) const {
+    return {kCalls<SYS_mq_timedsend>, number(op.queue)};
+  }
+  Site operator()(const op::MqReceive& op) const {
+    return {kCalls<SYS_mq_timedreceive>, number(op.queue)};
+  }
+  Site operator()(const op::Pause&) const { return {kCalls<kPause>, {}}; }
+  Site operator()(const op::SuspendWithMask&) const { return {kCalls<SYS_rt_sigsuspend>, {}}; }
+  Site operator()(const op::WaitForSignal&) const { return {kCalls<SYS_rt_sigtimedwait>, {}}; }
+  Site operator()(const op::PrintFormatted& op) const { return {kCalls<SYS_write>, number(op.fd)}; }
+  Site operator()(const op::Wait&) const { return {kCalls<SYS_wait4>, {}}; }
+  Site operator()(const op::WaitId&) const { return {kCalls<SYS_waitid>, {}}; }
   Site operator()(const op::ExecProgram&) const { return {{}, {}, true}; }
   Site operator()(const op::PopenStart&) const { return {{}, {}, true}; }
   Site operator()(const op::PopenRead&) const { return {{}, {}, true}; }

@@ -4,14 +4,14 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "ops/op.hpp"
 
 namespace ipcspec::harness {
 
 struct Site {
-  std::vector<long> calls;                // system call numbers; empty: it never blocks
+  std::span<const long> calls;            // system call numbers; empty: it never blocks
   std::optional<std::uint64_t> argument;  // the first argument, where it is known
   bool anywhere = false;                  // asleep in whatever call counts: it runs other programs
 };

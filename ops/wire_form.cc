@@ -1,4 +1,5 @@
 // The wire form of operations and outcomes.
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -12,9 +13,11 @@ class Writer {
   explicit Writer(std::vector<std::byte>& out) : out_(out) {}
 
   void put(std::uint64_t number, std::size_t bytes = 8) {
-    for (std::size_t i = 0; i < bytes; ++i) {
-      out_.push_back(static_cast<std::byte>(number >> (8 * i) & 0xff));
+    std::array<std::byte, sizeof number> text;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      text[i] = static_cast<std::byte>(number >> (8 * i) & 0xff);
     }
+    out_.insert(out_.end(), text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bytes));
   }
   void put(std::int64_t number) { put(static_cast<std::uint64_t>(number)); }
   void put(bool flag) { put(std::uint64_t{flag}, 1); }

@@ -166,8 +166,8 @@ std::string harness_text(const Figures& figures) {
   if (!figures.settling) return {};
   const bench::SettlingFigures& s = *figures.settling;
   std::string text = "The harness, on one processor (medians)\n";
-  text += row("bare round trip", s.round_trip_us, "us", "  two processes, a futex word each way");
-  text += row("the same over a socketpair", s.socket_round_trip_us, "us", "");
+  text += row("bare round trip", s.round_trip_us, "us", "  two processes, a frame each way");
+  text += row("a byte over a socketpair", s.socket_round_trip_us, "us", "");
   text += row("bare fork, exit and wait", s.fork_exit_wait_us, "us", "");
   text += row("a settled step, two processes", s.settled_step_us, "us", "");
   text += row("the same, one process", s.settled_step_alone_us, "us", "");
