@@ -33,6 +33,18 @@ process a
 7 a read fd=@1.read_end size_bytes=4
 )";
 
+// The writer dies of the death of the last reader, which may have answered.
+constexpr const char* kDeathOfADeath = R"(ipcspec-script 1
+process a
+1 a make_pipe flags=O_RDONLY
+2 a fork child="b" slot=0
+3 a close fd=@1.read_end
+4 a fork child="c" slot=0
+5 a write fd=@1.write_end data="x"*65537
+race 6 c kill pid=@b signal=SIGKILL
+with 7 b get_status_flags fd=@1.read_end
+)";
+
 struct Fixture {
   explicit Fixture(harness::Lie lie = harness::Lie::none, const std::string& about = "read") {
     options.directory = run.path() + "/0";
@@ -103,6 +115,18 @@ TEST_CASE("What the model does not describe is unjudged") {
   INFO(text);
   CHECK(run.verdict == Verdict::unjudged);
   CHECK(text.find("the model does not describe it") != std::string::npos);
+}
+
+TEST_CASE("What a process answered before its end comes before an end that came of it") {
+  const Fixture fixture;
+  harness::Session session(fixture.options);
+  const op::Script script = op::parse_script(kDeathOfADeath);
+  constexpr int kRuns = 100;  // in half of them the writer used to be seen dead too early
+  for (int i = 0; i < kRuns; ++i) {
+    const JudgedRun run = run_and_judge(session, script);
+    INFO(verdict_text(run, spec::kLinux));
+    REQUIRE(run.verdict == Verdict::pass);
+  }
 }
 
 TEST_CASE("A session that cannot be had is broken") {
