@@ -15,6 +15,7 @@
 #include "harness/run_directory.hpp"
 #include "ops/script_text.hpp"
 #include "ops/text.hpp"
+#include "properties/charge.hpp"
 #include "properties/finding.hpp"
 
 namespace ipcspec::properties {
@@ -127,6 +128,28 @@ TEST_CASE("What a process answered before its end comes before an end that came 
     INFO(verdict_text(run, spec::kLinux));
     REQUIRE(run.verdict == Verdict::pass);
   }
+}
+
+TEST_CASE("A failure is charged with its call and the rules, not with names and numbers") {
+  const std::string charge = charge_of(Fixture(harness::Lie::wrong_value).judged(kEndOfFile));
+  CHECK(charge.starts_with("fail read done pipe.read."));
+  std::string other = kEndOfFile;
+  other.replace(other.rfind("size_bytes=4"), 12, "size_bytes=9");
+  other.replace(other.find("process a\n"), 10, "process z\nprocess a\n");
+  CHECK(charge_of(Fixture(harness::Lie::wrong_value).judged(other)) == charge);
+  CHECK(charge_of(Fixture(harness::Lie::report_failure).judged(kEndOfFile)) != charge);
+}
+
+TEST_CASE("Of a failure that is known no more is made sure") {
+  const Fixture fixture(harness::Lie::wrong_value);
+  harness::Session session(fixture.options);
+  const op::Script script = op::parse_script(kEndOfFile);
+  const auto judged = [&](const IsKnown& is_known) {
+    return run_and_judge(session, script, {}, is_known);
+  };
+  CHECK(judged([](const JudgedRun& run) { return run.verdict == Verdict::fail; }).repeats);
+  CHECK_FALSE(judged([](const JudgedRun&) { return false; }).repeats);
+  CHECK_FALSE(judged({}).repeats);
 }
 
 TEST_CASE("A session that cannot be had is broken") {
