@@ -158,9 +158,14 @@ bool is_plain(op::HandlerBody body) {
 // Whether a handler does nothing but record that it ran, which is not asked for. A signal that
 // comes while it runs is then as good as one that comes when it has run, so that it may be taken to
 // take no time; of processes that all are in handlers there are many states otherwise.
-bool runs_unseen(const Disposition& disposition, const World& world, Index who) {
-  return disposition.action == Action::handler && !world.process(who).asks_for_log &&
-         is_plain(static_cast<op::HandlerBody>(disposition.body));
+bool runs_unseen(int signal, const Disposition& disposition, const World& world, Index who) {
+  if (disposition.action != Action::handler || world.process(who).asks_for_log) return false;
+  const auto body = static_cast<op::HandlerBody>(disposition.body);
+  // It raises its own signal, once. Those that stop and continue do so whatever the handler.
+  const bool runs_twice = body == op::HandlerBody::raise_own && signal != SIGCONT &&
+                          !contains(set_of_stop_signals(), signal) &&
+                          (disposition.flags & SA_RESETHAND) == 0;
+  return is_plain(body) || body == op::HandlerBody::query_action || runs_twice;
 }
 
 // Whether delivery changes nothing, at whatever time until all is quiet it comes: the handler runs
@@ -168,10 +173,10 @@ bool runs_unseen(const Disposition& disposition, const World& world, Index who) 
 bool leaves_no_trace(const State& state, const Actor& k, Index target, int signal) {
   const Process& process = state.process(target);
   const Disposition& disposition = disposition_of(*process.signals, signal);
-  return runs_unseen(disposition, k.world, target) && (disposition.flags & SA_RESETHAND) == 0 &&
-         process.thread.activity != Activity::in_call && !process.stopped &&
-         process.signals->frames.empty() && k.world.process(target).calls_to_come == 0 &&
-         k.has(signal::sigaction_installs_handler);
+  return runs_unseen(signal, disposition, k.world, target) &&
+         (disposition.flags & SA_RESETHAND) == 0 && process.thread.activity != Activity::in_call &&
+         !process.stopped && process.signals->frames.empty() &&
+         k.world.process(target).calls_to_come == 0 && k.has(signal::sigaction_installs_handler);
 }
 
 // Handler frames go on top of what the process was doing.
@@ -181,7 +186,7 @@ void push_frame(State& state, Index who, const PendingSignal& info, std::uint64_
   Disposition& current = signals.dispositions[static_cast<std::size_t>(info.signal)];
   const Disposition taken = current;
   if ((taken.flags & SA_RESETHAND) != 0 && k.has(signal::resethand)) current = Disposition{};
-  if (runs_unseen(taken, k.world, who) && k.has(signal::sigaction_installs_handler)) {
+  if (runs_unseen(info.signal, taken, k.world, who) && k.has(signal::sigaction_installs_handler)) {
     signals.mask = mask_before;
     return;
   }
