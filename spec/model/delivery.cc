@@ -162,7 +162,9 @@ bool runs_unseen(int signal, const Disposition& disposition, const World& world,
   if (disposition.action != Action::handler || world.process(who).asks_for_log) return false;
   const auto body = static_cast<op::HandlerBody>(disposition.body);
   // It raises its own signal, once. Those that stop and continue do so whatever the handler.
-  const bool runs_twice = body == op::HandlerBody::raise_own && signal != SIGCONT &&
+  const bool raises_own = body == op::HandlerBody::raise_own ||
+                          (body == op::HandlerBody::raise_other && disposition.argument == signal);
+  const bool runs_twice = raises_own && signal != SIGCONT &&
                           !contains(set_of_stop_signals(), signal) &&
                           (disposition.flags & SA_RESETHAND) == 0;
   return is_plain(body) || body == op::HandlerBody::query_action || runs_twice;
