@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <random>
-#include <set>
+#include <string>
 
 #include "cli/controllers.hpp"
 #include "cli/explore_text.hpp"
@@ -21,6 +22,7 @@
 #include "core/error.hpp"
 #include "harness/controller.hpp"
 #include "harness/run_directory.hpp"
+#include "properties/charge.hpp"
 #include "properties/explored.hpp"
 #include "properties/finding.hpp"
 #include "properties/schedule.hpp"
@@ -36,10 +38,11 @@ using Json = nlohmann::ordered_json;
 constexpr std::uint64_t kSchedulesUnlessTold = 10'000;
 constexpr auto kTellEvery = std::chrono::milliseconds(250);
 constexpr int kShrinkTriesMax = 400;
-// Where a quiet has to be looked at for long, a try takes seconds.
 constexpr std::chrono::seconds kShrinkTimeMax{20};
-// Of each controller; what is more of the same is only counted.
-constexpr std::size_t kSuspectsMax = 12;
+// Of each controller; what is more is only counted.
+constexpr std::size_t kSuspectsMax = 64;
+// How often it is tried to see the same again of which nothing is known yet.
+constexpr int kSuspicionsMax = 3;
 constexpr int kCrashesMax = 20;
 // A process that does not settle holds up its controller, and there is no kernel to be patient
 // with.
@@ -81,12 +84,31 @@ std::vector<spec::Mechanism> mechanisms_in(const std::string& list) {
   return found;
 }
 
+constexpr std::size_t kKeptMax = 1024;
+
 // What all controllers have before their eyes, and what is left of one that crashed.
 struct Board {
   std::atomic<std::uint64_t> next{0};
   op::Facts facts;
   // Number of the schedule that a controller is at, plus one; 0: at none.
   std::atomic<std::uint64_t> at[kExplorersMax] = {};
+  // Hashes of the charges that were seen again and kept; 0: none yet.
+  std::atomic<std::uint64_t> kept[kKeptMax] = {};
+
+  static std::uint64_t hash_of(const std::string& charge) {
+    return std::max<std::uint64_t>(std::hash<std::string>{}(charge), 1);
+  }
+  bool has_kept(const std::string& charge) const {
+    const auto is_it = [hash = hash_of(charge)](const auto& one) { return one == hash; };
+    return std::ranges::any_of(kept, is_it);
+  }
+  void keep(const std::string& charge) {
+    const std::uint64_t hash = hash_of(charge);
+    for (std::atomic<std::uint64_t>& place : kept) {
+      std::uint64_t there = 0;
+      if (place.compare_exchange_strong(there, hash) || there == hash) return;
+    }
+  }
 };
 
 class SharedBoard {
@@ -101,32 +123,11 @@ class SharedBoard {
   SharedBoard& operator=(const SharedBoard&) = delete;
   ~SharedBoard() { ::munmap(board_, sizeof(Board)); }
   Board* operator->() const { return board_; }
+  Board& operator*() const { return *board_; }
 
  private:
   Board* board_;
 };
-
-// What a schedule is suspected of, without what differs from one script to the next.
-std::string charge_of(const properties::JudgedRun& run) {
-  std::string text(to_string(run.verdict));
-  if (!run.ruling.why) {
-    for (const char c : run.trouble) text += c >= '0' && c <= '9' ? '#' : c;
-    return text;
-  }
-  for (const op::Event& event : run.trace.events) {
-    const auto* call = std::get_if<op::CallEvent>(&event);
-    if (call == nullptr || call->id != run.ruling.why->call) continue;
-    text += " " + std::string(op::name_of(call->op));
-  }
-  const std::string& observed = run.ruling.why->observed;
-  const std::size_t error = observed.rfind("error=");
-  if (error != std::string::npos) text += " " + observed.substr(error);
-  for (const spec::Alternative& one : run.ruling.why->allowed) {
-    const std::string rule = one.because == nullptr ? "-" : std::string(one.because->id);
-    if (text.find(rule) == std::string::npos) text += " " + rule;
-  }
-  return text;
-}
 
 std::string summary_of(const properties::JudgedRun& run) {
   std::string text = run.ruling.why ? run.ruling.why->observed : run.trouble;
@@ -138,17 +139,20 @@ std::string summary_of(const properties::JudgedRun& run) {
 // The part of one controller.
 class Prospector {
  public:
-  Prospector(const ExploreArguments& arguments, const properties::Plan& plan,
+  Prospector(const ExploreArguments& arguments, const properties::Plan& plan, Board& board,
              harness::Session& session, const Say& say)
-      : arguments_(arguments), plan_(plan), session_(session), say_(say) {
+      : arguments_(arguments), plan_(plan), board_(board), session_(session), say_(say) {
     plan_.mix.facts = harness::Controller(session).trace().facts;
   }
 
   const op::Facts& facts() const { return plan_.mix.facts; }
 
   void take(std::uint64_t number) {
-    properties::Explored one = properties::explored(session_, plan_, number, tally_);
-    if (one.run.verdict >= Verdict::unknown) suspect(number, std::move(one));
+    const auto is_known = [this](const properties::JudgedRun& run) {
+      return board_.has_kept(properties::charge_of(run));
+    };
+    properties::Explored one = properties::explored(session_, plan_, number, tally_, is_known);
+    if (one.run.verdict >= Verdict::unknown && !one.run.repeats) suspect(number, std::move(one));
     if (Clock::now() - told_ > kTellEvery) tell();
   }
 
@@ -158,37 +162,31 @@ class Prospector {
   }
 
  private:
-  properties::JudgedRun run(const op::Script& script) {
-    return properties::run_and_judge(session_, script, {.profile = plan_.profile});
+  properties::JudgedRun run(const op::Script& script, const properties::IsKnown& is_known = {}) {
+    return properties::run_and_judge(session_, script, {.profile = plan_.profile}, is_known);
+  }
+
+  // What was not seen again is no surer the next time.
+  bool may_suspect(const std::string& charge) {
+    if (suspicions_.size() >= kSuspectsMax && !suspicions_.contains(charge)) return false;
+    return ++suspicions_[charge] <= kSuspicionsMax;
   }
 
   void suspect(std::uint64_t number, properties::Explored one) {
-    auto& [genes, script, seen] = one;
-    const std::string charge = charge_of(seen);
-    if (charges_.size() >= kSuspectsMax || !charges_.insert(charge).second) return;
-    Suspect suspect{.number = number, .verdict = seen.verdict, .what = summary_of(seen)};
+    const std::string charge = properties::charge_of(one.run);
+    if (board_.has_kept(charge) || !may_suspect(charge)) return;
+    Suspect suspect{.number = number, .verdict = one.run.verdict, .what = {}};
     for (int i = 0; i < kSuspectRuns; ++i) {
-      if (charge_of(run(script)) == charge) ++suspect.again;
+      if (properties::charge_of(run(one.script)) == charge) ++suspect.again;
     }
     if (suspect.again > 0) {
-      const Clock::time_point end = Clock::now() + kShrinkTimeMax;
-      const auto takes = [&](const op::Script& smaller) {
-        if (stop_signal() != 0 || Clock::now() > end) return false;
-        properties::JudgedRun again = run(smaller);
-        if (charge_of(again) != charge) return false;
-        one.script = smaller;
-        one.run = std::move(again);
-        return true;
-      };
-      const auto does_it = [&](const properties::Genes& fewer) {
-        return takes(properties::schedule_of(fewer, plan_.mix));
-      };
-      properties::shrunk(genes, does_it, kShrinkTriesMax);
-      properties::shrunk(script, takes, kShrinkTriesMax);
-      suspect.what = summary_of(seen);
+      shrink(one, charge);
+      board_.keep(charge);
     }
+    suspect.what = summary_of(one.run);
     try {
-      suspect.kept = properties::write_finding(arguments_.findings, script, seen, plan_.profile);
+      suspect.kept =
+          properties::write_finding(arguments_.findings, one.script, one.run, plan_.profile);
       suspect.replay = properties::replay_command(suspect.kept, plan_.profile);
     } catch (const Broken& error) {
       suspect.what += fmt::format(" (could not be kept: {})", error.what());
@@ -197,12 +195,40 @@ class Prospector {
                                                        Json::error_handler_t::replace));
   }
 
+  // On the way only the shortest look is taken; what comes of it must stand the longer ones.
+  void shrink(properties::Explored& one, const std::string& charge) {
+    const Clock::time_point end = Clock::now() + kShrinkTimeMax;
+    const properties::IsKnown does_it = [&](const properties::JudgedRun& run) {
+      return properties::charge_of(run) == charge;
+    };
+    op::Script script = one.script;
+    properties::JudgedRun seen = one.run;
+    const auto takes = [&](const op::Script& smaller) {
+      if (stop_signal() != 0 || Clock::now() > end) return false;
+      properties::JudgedRun again = run(smaller, does_it);
+      if (!does_it(again)) return false;
+      script = smaller;
+      seen = std::move(again);
+      return true;
+    };
+    const auto takes_genes = [&](const properties::Genes& fewer) {
+      return takes(properties::schedule_of(fewer, plan_.mix));
+    };
+    properties::shrunk(one.genes, takes_genes, kShrinkTriesMax);
+    properties::shrunk(script, takes, kShrinkTriesMax);
+    if (seen.by_sleep) seen = run(script);
+    if (!does_it(seen)) return;
+    one.script = std::move(script);
+    one.run = std::move(seen);
+  }
+
   const ExploreArguments& arguments_;
   properties::Plan plan_;
+  Board& board_;
   harness::Session& session_;
   const Say& say_;
   properties::Tally tally_;
-  std::set<std::string> charges_;
+  std::map<std::string, int> suspicions_;  // by charge
   Clock::time_point told_ = Clock::now();
 };
 
@@ -252,7 +278,7 @@ class Explorer {
   }
 
   void work(harness::Session& session, int index, const Say& say) {
-    Prospector prospector(arguments_, plan_, session, say);
+    Prospector prospector(arguments_, plan_, *board_, session, say);
     board_->facts = prospector.facts();
     std::atomic<std::uint64_t>& at = board_->at[index];
     while (!is_over()) {

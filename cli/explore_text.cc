@@ -30,6 +30,9 @@ std::string verdicts_text(const Tally& tally) {
     if (tally.verdicts[i] == 0) continue;
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", tally.verdicts[i], kVerdictNames[i]);
   }
+  if (tally.repeats > 0) {
+    text += fmt::format(", of which {} repeat a finding already kept", tally.repeats);
+  }
   return text.empty() ? "none" : text;
 }
 
@@ -70,19 +73,13 @@ std::string suspect_text(const Suspect& suspect) {
 Json tally_json(const Tally& tally) {
   Json states = Json::object();
   for (const auto& [most, count] : tally.states_max) states[std::to_string(most)] = count;
-  return {{"schedules", tally.schedules},
-          {"steps", tally.steps},
-          {"races", tally.races},
-          {"skipped", tally.skipped},
-          {"processes", tally.processes},
-          {"verdicts", tally.verdicts},
-          {"mechanisms", tally.mechanisms},
-          {"operations", tally.operations},
-          {"outcomes", tally.outcomes},
-          {"rules", tally.rules},
-          {"silences", tally.silences},
-          {"skips", tally.skips},
-          {"states_max", states}};
+  return {{"schedules", tally.schedules},   {"steps", tally.steps},
+          {"races", tally.races},           {"skipped", tally.skipped},
+          {"processes", tally.processes},   {"verdicts", tally.verdicts},
+          {"repeats", tally.repeats},       {"mechanisms", tally.mechanisms},
+          {"operations", tally.operations}, {"outcomes", tally.outcomes},
+          {"rules", tally.rules},           {"silences", tally.silences},
+          {"skips", tally.skips},           {"states_max", states}};
 }
 
 Tally tally_of(const Json& json) {
@@ -93,6 +90,7 @@ Tally tally_of(const Json& json) {
   json.at("skipped").get_to(tally.skipped);
   json.at("processes").get_to(tally.processes);
   json.at("verdicts").get_to(tally.verdicts);
+  json.at("repeats").get_to(tally.repeats);
   json.at("mechanisms").get_to(tally.mechanisms);
   json.at("operations").get_to(tally.operations);
   json.at("outcomes").get_to(tally.outcomes);

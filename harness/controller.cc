@@ -292,16 +292,22 @@ std::vector<CallRecord*> Controller::race(const std::vector<Racer>& racers) {
 Controller::News Controller::drain(Seat& seat) {
   News news = News::none;
   while (auto answer = seat.line->next_answer()) {
-    // It may come of a death or a stop, and what that process had answered before comes first.
-    for (const auto& other : seats_) {
-      if (other->line->slot().from_worker.empty() || !other->alive) continue;
-      const Look::Kind kind = other->watch.look().kind;
-      const bool ended = kind == Look::Kind::dead || kind == Look::Kind::stopped;
-      if (ended) news = std::max(news, drain(*other));
-    }
+    news = drain_ended(news);
     const bool disturbing = seat.pending != nullptr && may_disturb_others(seat.pending->op);
     news = std::max(news, disturbing ? News::disturbance : News::change);
     take_answer(seat, std::move(*answer));
+  }
+  return news;
+}
+
+// What is seen of one process may come of the death or the stop of another, and what that one had
+// answered before comes first.
+Controller::News Controller::drain_ended(News news) {
+  for (const auto& other : seats_) {
+    if (other->line->slot().from_worker.empty() || !other->alive) continue;
+    const Look::Kind kind = other->watch.look().kind;
+    const bool ended = kind == Look::Kind::dead || kind == Look::Kind::stopped;
+    if (ended) news = std::max(news, drain(*other));
   }
   return news;
 }
@@ -361,7 +367,7 @@ Controller::SeatState Controller::inspect(Seat& seat, News& news) {
     case Look::Kind::running:
       return SeatState::unsettled;
     case Look::Kind::dead:
-      drain(seat);
+      drain_ended(news);
       bury(seat);
       news = News::disturbance;
       return SeatState::settled;
@@ -426,6 +432,7 @@ std::size_t Controller::calls_pending() const {
 
 void Controller::set_stopped(Seat& seat, bool stopped) {
   if (seat.stopped == stopped) return;
+  drain_ended(News::none);  // the caller knows of a disturbance
   seat.stopped = stopped;
   trace_.events.push_back(op::StopEvent{seat.who, stopped});
 }

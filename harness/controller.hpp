@@ -124,6 +124,7 @@ class Controller {
   // what may stir idle processes too.
   enum class News { none, change, disturbance };
   News drain(Seat& seat);
+  News drain_ended(News news);
   void take_answer(Seat& seat, Line::Answer answer);
   void note_special_outcome(Seat& seat, const CallRecord& call, const op::Outcome& outcome);
   enum class SeatState { settled, unsettled };

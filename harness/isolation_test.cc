@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <optional>
 #include <set>
@@ -238,6 +239,25 @@ TEST_CASE("A directory of a run is not taken for garbage while it is made") {
   }
   ::kill(collector, SIGKILL);
   ::waitpid(collector, nullptr, 0);
+}
+
+TEST_CASE("A run of another kernel, whose locks are not seen here, is not taken for garbage") {
+  const PrivatePlace place;
+  std::string path;
+  std::string ours;
+  {
+    const RunDirectory run;
+    path = run.path();
+    std::ifstream lock(path + "/lock");
+    std::getline(lock, ours);
+  }
+  CHECK_FALSE(ours.empty());
+  for (const std::string& kernel : {ours + " in a sandbox", ours}) {
+    ::mkdir(path.c_str(), 0700);
+    std::ofstream(path + "/lock") << kernel;
+    collect_garbage();
+    CHECK((::access(path.c_str(), F_OK) == 0) == (kernel != ours));
+  }
 }
 
 // Waits until this process, the reaper of whatever is orphaned, has no child left. False when one

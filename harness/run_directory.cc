@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,13 +50,27 @@ std::vector<std::string> entries_of(const std::string& directory) {
   return names;
 }
 
+// A kernel sees only the locks that were taken through it: a sandbox that shares a directory with
+// its host would take the host's runs for dead. So the lock file says whose it is.
+std::string name_of_kernel() {
+  utsname names = {};
+  ::uname(&names);
+  return std::string(names.sysname) + " " + names.release + " " + names.version;
+}
+
+bool is_of_this_kernel(const UniqueFd& lock) {
+  char text[sizeof(utsname)];
+  const ssize_t count = ::pread(lock.get(), text, sizeof text, 0);
+  return count >= 0 && std::string_view(text, static_cast<std::size_t>(count)) == name_of_kernel();
+}
+
 // True when no process holds the run's lock; then it is ours until `lock` goes.
 bool is_dead_run(const std::string& path, UniqueFd& lock) {
   struct stat status = {};
   if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return false;
   if (status.st_uid != ::geteuid() && ::geteuid() != 0) return false;
   lock = UniqueFd(::open((path + "/" + kLockName).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-  return lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
+  return lock && is_of_this_kernel(lock) && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
 bool is_linked(const UniqueFd& file) {
@@ -90,6 +105,10 @@ RunDirectory::RunDirectory(const std::string& base) : owner_pid_(::getpid()) {
     if (!lock_ && errno == ENOENT) continue;
     if (!lock_ || ::flock(lock_.get(), LOCK_SH) != 0) {
       throw Broken(system_error_text("cannot lock " + lock));
+    }
+    const std::string kernel = name_of_kernel();
+    if (::pwrite(lock_.get(), kernel.data(), kernel.size(), 0) < 0) {
+      throw Broken(system_error_text("cannot write " + lock));
     }
   } while (!lock_ || !is_linked(lock_));
 }

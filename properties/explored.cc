@@ -16,14 +16,15 @@ Genes genes_of_schedule(const Plan& plan, std::uint64_t number) {
   return genes_of(plan.seed + number * 0xd1342543de82ef95u, count);
 }
 
-Explored explored(harness::Session& session, const Plan& plan, std::uint64_t number, Tally& tally) {
+Explored explored(harness::Session& session, const Plan& plan, std::uint64_t number, Tally& tally,
+                  const IsKnown& is_known) {
   Explored one;
   one.genes = genes_of_schedule(plan, number);
   one.script = schedule_of(one.genes, plan.mix);
   std::vector<const spec::Rule*> asked;
   const bool notes = number % kNoteRulesEvery == 0;
   one.run = run_and_judge(session, one.script,
-                          {.profile = plan.profile, .asked = notes ? &asked : nullptr});
+                          {.profile = plan.profile, .asked = notes ? &asked : nullptr}, is_known);
   tally.add(one.run, asked);
   return one;
 }

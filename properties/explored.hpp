@@ -27,6 +27,7 @@ struct Explored {
   JudgedRun run;
 };
 
-Explored explored(harness::Session& session, const Plan& plan, std::uint64_t number, Tally& tally);
+Explored explored(harness::Session& session, const Plan& plan, std::uint64_t number, Tally& tally,
+                  const IsKnown& is_known = {});
 
 }  // namespace ipcspec::properties

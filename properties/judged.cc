@@ -53,12 +53,13 @@ bool rests_on_sleep(const JudgedRun& run) {
 }  // namespace
 
 JudgedRun run_and_judge(harness::Session& session, const op::Script& script,
-                        const spec::JudgeOptions& options) {
+                        const spec::JudgeOptions& options, const IsKnown& is_known) {
   JudgedRun run;
   for (const int quiet_ms : harness::kQuietMs) {
     session.set_quiet_ms(quiet_ms);
     run = run_once(session, script, options);
-    if (!rests_on_sleep(run)) break;
+    run.repeats = run.verdict == Verdict::fail && is_known && is_known(run);
+    if (run.repeats || !rests_on_sleep(run)) break;
   }
   return run;
 }

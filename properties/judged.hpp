@@ -2,6 +2,7 @@
 // the judge meet.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,12 +27,16 @@ struct JudgedRun {
   Verdict verdict = Verdict::broken;
   std::string trouble;    // why there is no ruling
   bool by_sleep = false;  // a quiet was seen only by the sleep of the processes
+  bool repeats = false;   // a failure of which an IsKnown said that it is known
 };
 
+using IsKnown = std::function<bool(const JudgedRun&)>;
+
 // Never throws for what the harness, the script or the kernel does. A failure that rests on sleep
-// alone counts only when it is seen again after longer looks (harness::kQuietMs).
+// alone counts only when it is seen again after longer looks (harness::kQuietMs). Of one that
+// `is_known`, no more is made sure: it stays as it was first seen.
 JudgedRun run_and_judge(harness::Session& session, const op::Script& script,
-                        const spec::JudgeOptions& options = {});
+                        const spec::JudgeOptions& options = {}, const IsKnown& is_known = {});
 
 // All there is to say about the run, in lines: its trouble, or report::ruling_text().
 std::string verdict_text(const JudgedRun& run, const spec::Profile& profile,

@@ -15,6 +15,7 @@
 #include "harness/run_directory.hpp"
 #include "ops/script_text.hpp"
 #include "ops/text.hpp"
+#include "properties/charge.hpp"
 #include "properties/finding.hpp"
 
 namespace ipcspec::properties {
@@ -31,6 +32,18 @@ process a
 5 b close fd=@1.write_end
 6 a close fd=@1.write_end
 7 a read fd=@1.read_end size_bytes=4
+)";
+
+// The writer dies of the death of the last reader, which may have answered.
+constexpr const char* kDeathOfADeath = R"(ipcspec-script 1
+process a
+1 a make_pipe flags=O_RDONLY
+2 a fork child="b" slot=0
+3 a close fd=@1.read_end
+4 a fork child="c" slot=0
+5 a write fd=@1.write_end data="x"*65537
+race 6 c kill pid=@b signal=SIGKILL
+with 7 b get_status_flags fd=@1.read_end
 )";
 
 struct Fixture {
@@ -103,6 +116,40 @@ TEST_CASE("What the model does not describe is unjudged") {
   INFO(text);
   CHECK(run.verdict == Verdict::unjudged);
   CHECK(text.find("the model does not describe it") != std::string::npos);
+}
+
+TEST_CASE("What a process answered before its end comes before an end that came of it") {
+  const Fixture fixture;
+  harness::Session session(fixture.options);
+  const op::Script script = op::parse_script(kDeathOfADeath);
+  constexpr int kRuns = 100;  // in half of them the writer used to be seen dead too early
+  for (int i = 0; i < kRuns; ++i) {
+    const JudgedRun run = run_and_judge(session, script);
+    INFO(verdict_text(run, spec::kLinux));
+    REQUIRE(run.verdict == Verdict::pass);
+  }
+}
+
+TEST_CASE("A failure is charged with its call and the rules, not with names and numbers") {
+  const std::string charge = charge_of(Fixture(harness::Lie::wrong_value).judged(kEndOfFile));
+  CHECK(charge.starts_with("fail read done pipe.read."));
+  std::string other = kEndOfFile;
+  other.replace(other.rfind("size_bytes=4"), 12, "size_bytes=9");
+  other.replace(other.find("process a\n"), 10, "process z\nprocess a\n");
+  CHECK(charge_of(Fixture(harness::Lie::wrong_value).judged(other)) == charge);
+  CHECK(charge_of(Fixture(harness::Lie::report_failure).judged(kEndOfFile)) != charge);
+}
+
+TEST_CASE("Of a failure that is known no more is made sure") {
+  const Fixture fixture(harness::Lie::wrong_value);
+  harness::Session session(fixture.options);
+  const op::Script script = op::parse_script(kEndOfFile);
+  const auto judged = [&](const IsKnown& is_known) {
+    return run_and_judge(session, script, {}, is_known);
+  };
+  CHECK(judged([](const JudgedRun& run) { return run.verdict == Verdict::fail; }).repeats);
+  CHECK_FALSE(judged([](const JudgedRun&) { return false; }).repeats);
+  CHECK_FALSE(judged({}).repeats);
 }
 
 TEST_CASE("A session that cannot be had is broken") {

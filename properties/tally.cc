@@ -87,6 +87,7 @@ void Tally::add(const JudgedRun& run, const std::vector<const spec::Rule*>& aske
     ++skips[names_process ? "process" + one.why.substr(one.why.find(' ', 8)) : one.why];
   }
   ++verdicts[static_cast<std::size_t>(run.verdict)];
+  if (run.repeats) ++repeats;
   Census census(*this);
   for (const op::Event& event : run.trace.events) std::visit(census, event);
   census.finish();
@@ -111,6 +112,7 @@ void Tally::merge(const Tally& other) {
   skipped += other.skipped;
   processes += other.processes;
   for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] += other.verdicts[i];
+  repeats += other.repeats;
   add_counts(mechanisms, other.mechanisms);
   add_counts(operations, other.operations);
   add_counts(outcomes, other.outcomes);

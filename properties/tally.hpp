@@ -25,6 +25,7 @@ struct Tally {
   Count skipped = 0;
   Count processes = 0;
   std::array<Count, kVerdictNames.size()> verdicts{};
+  Count repeats = 0;  // of the failures; see JudgedRun::repeats
   Counts mechanisms;  // calls, by the mechanism that their operation belongs to
   Counts operations;
   Counts outcomes;  // "returned", "woken", "blocked", "killed"; and "EAGAIN", ...

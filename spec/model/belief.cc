@@ -158,7 +158,7 @@ void Belief::add_alternatives(const State& state, Index who,
         add("returns " + op::to_text(allowed.outcome, kind, kShown), allowed.because);
         break;
       case Allowed::Kind::waits:
-        add("stays blocked", allowed.because);
+        add(std::string(kStaysBlocked), allowed.because);
         break;
       case Allowed::Kind::goes_on:
         add("goes on", allowed.because);

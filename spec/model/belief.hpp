@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -13,10 +14,12 @@
 
 namespace ipcspec::spec {
 
+inline constexpr std::string_view kStaysBlocked = "stays blocked";
+
 // What was allowed instead of what was seen.
 struct Alternative {
   std::string who;
-  std::string text;  // "returns value=0", "stays blocked", "is ended"
+  std::string text;  // "returns value=0", kStaysBlocked, "ends"
   const Rule* because = nullptr;
   bool operator==(const Alternative&) const = default;
 };

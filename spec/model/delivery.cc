@@ -65,8 +65,9 @@ void apply_job_control(State& state, const Actor& k, Index target, int signal) {
   }
 }
 
-void log(SignalState& signals, std::int64_t phase, const PendingSignal& info, bool has_info,
-         std::int64_t value) {
+void log(SignalState& signals, const Actor& k, std::int64_t phase, const PendingSignal& info,
+         bool has_info, std::int64_t value) {
+  if (!k.world.process(k.who).asks_for_log) return;
   // The last field is errno, which is not followed.
   if (has_info) {
     for (const std::int64_t field : {phase, std::int64_t{info.signal}, std::int64_t{info.code},
@@ -149,25 +150,59 @@ bool can_go_on(const Actor& k) {
   return self.enabled();
 }
 
+bool is_plain(op::HandlerBody body) {
+  return body == op::HandlerBody::record || body == op::HandlerBody::signal_pid ||
+         body == op::HandlerBody::clobber_errno || body == op::HandlerBody::preserve_errno;
+}
+
+// Whether a handler does nothing but record that it ran, which is not asked for. A signal that
+// comes while it runs is then as good as one that comes when it has run, so that it may be taken to
+// take no time; of processes that all are in handlers there are many states otherwise.
+bool runs_unseen(int signal, const Disposition& disposition, const World& world, Index who) {
+  if (disposition.action != Action::handler || world.process(who).asks_for_log) return false;
+  const auto body = static_cast<op::HandlerBody>(disposition.body);
+  // It raises its own signal, once. Those that stop and continue do so whatever the handler.
+  const bool raises_own = body == op::HandlerBody::raise_own ||
+                          (body == op::HandlerBody::raise_other && disposition.argument == signal);
+  const bool runs_twice = raises_own && signal != SIGCONT &&
+                          !contains(set_of_stop_signals(), signal) &&
+                          (disposition.flags & SA_RESETHAND) == 0;
+  return is_plain(body) || body == op::HandlerBody::query_action || runs_twice;
+}
+
+// Whether delivery changes nothing, at whatever time until all is quiet it comes: the handler runs
+// unseen, interrupts no call, and none is made that could find the signal pending.
+bool leaves_no_trace(const State& state, const Actor& k, Index target, int signal) {
+  const Process& process = state.process(target);
+  const Disposition& disposition = disposition_of(*process.signals, signal);
+  return runs_unseen(signal, disposition, k.world, target) &&
+         (disposition.flags & SA_RESETHAND) == 0 && process.thread.activity != Activity::in_call &&
+         !process.stopped && process.signals->frames.empty() &&
+         k.world.process(target).calls_to_come == 0 && k.has(signal::sigaction_installs_handler);
+}
+
 // Handler frames go on top of what the process was doing.
 void push_frame(State& state, Index who, const PendingSignal& info, std::uint64_t mask_before,
                 Actor& k) {
   SignalState& signals = state.edit_process(who).signals.edit();
-  Disposition& disposition = signals.dispositions[static_cast<std::size_t>(info.signal)];
+  Disposition& current = signals.dispositions[static_cast<std::size_t>(info.signal)];
+  const Disposition taken = current;
+  if ((taken.flags & SA_RESETHAND) != 0 && k.has(signal::resethand)) current = Disposition{};
+  if (runs_unseen(info.signal, taken, k.world, who) && k.has(signal::sigaction_installs_handler)) {
+    signals.mask = mask_before;
+    return;
+  }
   Frame frame;
   frame.signal = info;
   frame.mask_before = mask_before;
-  frame.body = disposition.body;
-  frame.argument = disposition.argument;
-  frame.has_info = disposition.body != static_cast<std::int64_t>(op::HandlerBody::signal_pid);
-  if (k.has(signal::mask_sa_mask_blocks)) signals.mask |= disposition.mask;
-  if ((disposition.flags & SA_NODEFER) == 0 || !k.has(signal::nodefer)) {
+  frame.body = taken.body;
+  frame.argument = taken.argument;
+  frame.has_info = taken.body != static_cast<std::int64_t>(op::HandlerBody::signal_pid);
+  if (k.has(signal::mask_sa_mask_blocks)) signals.mask |= taken.mask;
+  if ((taken.flags & SA_NODEFER) == 0 || !k.has(signal::nodefer)) {
     if (k.has(signal::mask_own_signal_blocked)) signals.mask |= op::SignalSet::bit(info.signal);
   }
   signals.mask = without_unblockable(k, signals.mask);
-  if ((disposition.flags & SA_RESETHAND) != 0 && k.has(signal::resethand)) {
-    disposition = Disposition{};
-  }
   signals.frames.push_back(frame);
 }
 
@@ -261,13 +296,10 @@ void run_handler(Actor& k) {
   const Frame frame = k.me().signals->frames.back();
   const auto body = static_cast<op::HandlerBody>(frame.body);
   const bool raises = body == op::HandlerBody::raise_own || body == op::HandlerBody::raise_other;
-  const bool plain = body == op::HandlerBody::record || body == op::HandlerBody::signal_pid ||
-                     body == op::HandlerBody::clobber_errno ||
-                     body == op::HandlerBody::preserve_errno;
   const std::int64_t raised =
       body == op::HandlerBody::raise_other ? frame.argument : frame.signal.signal;
   const bool raises_signal = raises && raised >= 1 && raised < kSignals;
-  if (!plain && !raises_signal && body != op::HandlerBody::query_action) {
+  if (!is_plain(body) && !raises_signal && body != op::HandlerBody::query_action) {
     k.is_not_modelled();
     return;
   }
@@ -278,9 +310,9 @@ void run_handler(Actor& k) {
   Frame& top = signals.frames.back();
   if (!frame.entered) {
     top.entered = true;
-    log(signals, kEntry, frame.signal, frame.has_info, frame.has_info ? frame.signal.value : 0);
+    log(signals, k, kEntry, frame.signal, frame.has_info, frame.has_info ? frame.signal.value : 0);
     if (body == op::HandlerBody::query_action) {
-      log(signals, kQueried, {.signal = frame.signal.signal}, true,
+      log(signals, k, kQueried, {.signal = frame.signal.signal}, true,
           static_cast<std::int64_t>(signals.dispositions[number].action));
     }
     top.body_done = !raises || signals.dispositions[number].done_once;
@@ -294,7 +326,7 @@ void run_handler(Actor& k) {
     generate(*next, k, k.who, own);
     return;
   }
-  log(signals, kExit, frame.signal, frame.has_info, frame.has_info ? frame.signal.value : 0);
+  log(signals, k, kExit, frame.signal, frame.has_info, frame.has_info ? frame.signal.value : 0);
   signals.mask = frame.mask_before;
   signals.frames.pop_back();
 }
@@ -418,6 +450,7 @@ void generate(State& state, const Actor& k, Index target, PendingSignal info) {
     const bool kept = blocked && k.has(signal::ignored_blocked);
     if (!kept && k.has(signal::ignored_not_pending)) return;
   }
+  if (!blocked && leaves_no_trace(state, k, target, signal)) return;
   const bool queued = is_realtime(signal) && k.has(signal::rt_queued);
   for (std::size_t i = 0; i < now.pending.size() && !queued; ++i) {
     if (now.pending[i].signal != signal || now.pending[i].to_thread != info.to_thread) continue;

@@ -44,6 +44,9 @@ class Survey {
       throw Malformed{"two calls have the number " + std::to_string(event.id)};
     }
     call = {process_called(event.who), &event.op, nullptr, event.racing};
+    if (std::holds_alternative<op::TakeSignalLog>(event.op)) {
+      world_.processes[static_cast<std::size_t>(call.who)].asks_for_log = true;
+    }
     if (const auto* fork = std::get_if<op::Fork>(&event.op)) process_called(fork->child);
   }
   void operator()(const op::ReturnEvent& event) {
@@ -71,7 +74,7 @@ class Survey {
   Index process_called(const std::string& name) {
     const Index known = world_.find(name);
     if (known != kNone) return known;
-    world_.processes.push_back({name, 0});
+    world_.processes.push_back({.name = name, .asks_for_log = false});
     return static_cast<Index>(world_.processes.size() - 1);
   }
 
@@ -87,8 +90,10 @@ class Fold {
     try {
       Survey(trace_, world_, at_);
       belief_.begin();
+      look_ahead(0);
       for (at_ = 0; at_ < trace_.events.size(); ++at_) {
         if (!take(trace_.events[at_])) return finish();
+        pass(trace_.events[at_]);
       }
     } catch (const Malformed& malformed) {
       ruling_.judgement = Judgement::broken;
@@ -98,6 +103,27 @@ class Fold {
   }
 
  private:
+  static bool is_quiet(const op::Event& event) {
+    const auto* quiet = std::get_if<op::QuietEvent>(&event);
+    return quiet != nullptr && quiet->evidence != Evidence::timed;
+  }
+
+  std::size_t& calls_to_come(const op::CallEvent& event) {
+    return world_.processes[static_cast<std::size_t>(world_.find(event.who))].calls_to_come;
+  }
+
+  // Counts calls_to_come, from that event on.
+  void look_ahead(std::size_t from) {
+    for (std::size_t i = from; i < trace_.events.size() && !is_quiet(trace_.events[i]); ++i) {
+      if (const auto* call = std::get_if<op::CallEvent>(&trace_.events[i])) ++calls_to_come(*call);
+    }
+  }
+
+  void pass(const op::Event& event) {
+    if (const auto* call = std::get_if<op::CallEvent>(&event)) --calls_to_come(*call);
+    if (is_quiet(event)) look_ahead(at_ + 1);
+  }
+
   // False when judging ends here.
   bool take(const op::Event& event) {
     if (!belief_.close(options_.states_max)) {

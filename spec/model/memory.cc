@@ -276,15 +276,20 @@ std::vector<Rival> rivals(const Actor& k, const Span& span) {
   return found;
 }
 
+bool holds_semaphore(const std::vector<PlacedSemaphore>& semaphores, std::uint64_t offset,
+                     std::uint64_t size_bytes) {
+  return std::ranges::any_of(semaphores, [&](const PlacedSemaphore& one) {
+    return overlaps(one.offset, kSemaphoreBytes, offset, size_bytes);
+  });
+}
+
 bool holds_semaphore(const Actor& k, const Process& process, const Access& access) {
   for (const Chunk& chunk : access.chunks) {
     const Mapping& mapping = process.mappings[chunk.mapping];
     const auto& semaphores = mapping.shared && mapping.memory != kNone
                                  ? memory_of(k.now, mapping.memory).semaphores
                                  : mapping.semaphores;
-    for (const PlacedSemaphore& one : semaphores) {
-      if (overlaps(one.offset, kSemaphoreBytes, chunk.offset, chunk.count)) return true;
-    }
+    if (holds_semaphore(semaphores, chunk.offset, chunk.count)) return true;
   }
   return false;
 }

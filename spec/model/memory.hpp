@@ -102,6 +102,8 @@ struct Rival {
 std::vector<Rival> rivals(const Actor& k, const Span& span);
 
 // Whether a semaphore lies in there, which only semaphore calls may look at.
+bool holds_semaphore(const std::vector<PlacedSemaphore>& semaphores, std::uint64_t offset,
+                     std::uint64_t size_bytes);
 bool holds_semaphore(const Actor& k, const Process& process, const Access& access);
 
 // A range of addresses where nothing is that the process is known to have there.

@@ -377,7 +377,7 @@ void read_file(const op::Read& call, const Description& description, Actor& k) {
   const std::uint64_t there = memory.size_bytes - std::min(offset, memory.size_bytes);
   const std::uint64_t count = std::min<std::uint64_t>(call.size_bytes, there);
   const Span span{description.object.index, offset, count};
-  if (count > kBytesMax) {
+  if (count > kBytesMax || holds_semaphore(memory.semaphores, offset, count)) {
     k.is_not_modelled();
     return;
   }

@@ -248,7 +248,10 @@ void steps(const op::WaitForSignal& call, Actor& k) {
     const PendingSignal& accepted = signals.pending[at];
     op::Outcome outcome;
     outcome.value = accepted.signal;
-    outcome.outputs = {accepted.code, accepted.pid, accepted.uid, accepted.value};
+    // glibc gives out as sent to the process what raise() sent to the thread.
+    const bool hidden = accepted.code == SI_TKILL && k.observed_output(0, SI_TKILL) == SI_USER;
+    outcome.outputs = {hidden ? SI_USER : accepted.code, accepted.pid, accepted.uid,
+                       accepted.value};
     if (State* next = k.returns(std::move(outcome), signal::sigwaitinfo_accepts)) {
       drop(next->edit_process(k.who).signals.edit(), at);
     }

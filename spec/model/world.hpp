@@ -14,7 +14,9 @@ namespace ipcspec::spec {
 
 struct KnownProcess {
   std::string name;
-  std::int64_t pid = 0;  // 0 while unknown
+  std::int64_t pid = 0;           // 0 while unknown
+  bool asks_for_log = true;       // at some time: of what its handlers recorded
+  std::size_t calls_to_come = 0;  // that it will be given before all is quiet next
 };
 
 struct KnownCall {
@@ -41,7 +43,8 @@ struct World {
     }
     return kNone;
   }
-  std::int64_t pid(Index who) const { return processes[static_cast<std::size_t>(who)].pid; }
+  const KnownProcess& process(Index who) const { return processes[static_cast<std::size_t>(who)]; }
+  std::int64_t pid(Index who) const { return process(who).pid; }
   const KnownCall& call(op::CallId id) const { return calls[id]; }
 };
 
