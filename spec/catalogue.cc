@@ -88,19 +88,25 @@ const Rule* find(std::string_view id) {
   return found == kAll.end() ? nullptr : *found;
 }
 
-std::vector<const Rule*> match(std::string_view glob) {
-  const std::string pattern(glob);
+bool matches(const Rule& rule, std::string_view glob) {
+  if (glob == to_string(rule.mechanism)) return true;
   // Most ids differ before the first character that is special, most of these in their first.
   const std::string_view literal = glob.substr(0, glob.find_first_of("*?[\\"));
+  if (!literal.empty() && rule.id.front() != literal.front()) return false;
+  if (!rule.id.starts_with(literal)) return false;
+  if (literal.size() == glob.size()) return rule.id == glob;
+  return fnmatch(std::string(glob).c_str(), std::string(rule.id).c_str(), 0) == 0;
+}
+
+std::vector<const Rule*> match(std::string_view glob) {
   std::vector<const Rule*> matched;
-  std::ranges::copy_if(kAll, std::back_inserter(matched), [&](const Rule* rule) {
-    if (glob == to_string(rule->mechanism)) return true;
-    if (!literal.empty() && rule->id.front() != literal.front()) return false;
-    if (!rule->id.starts_with(literal)) return false;
-    if (literal.size() == glob.size()) return rule->id == glob;
-    return fnmatch(pattern.c_str(), std::string(rule->id).c_str(), 0) == 0;
-  });
+  std::ranges::copy_if(kAll, std::back_inserter(matched),
+                       [&](const Rule* rule) { return matches(*rule, glob); });
   return matched;
+}
+
+bool matches_any(std::string_view glob) {
+  return std::ranges::any_of(kAll, [&](const Rule* rule) { return matches(*rule, glob); });
 }
 
 std::string_view nearest(std::string_view id) {
