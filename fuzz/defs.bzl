@@ -32,7 +32,14 @@ def _planted(stem, source):
     )
     return "canary_" + stem + "/" + flat
 
-def fuzz_target(stem, deps, canaries, smoke_runs = 20000, guided_by_oracle = True, tags = []):
+def fuzz_target(
+        stem,
+        deps,
+        canaries,
+        smoke_runs = 20000,
+        guided_by_oracle = True,
+        linkopts = [],
+        tags = []):
     """Declares a fuzzer, the replay of its corpus, a short search, and the fuzzer's own test.
 
     Args:
@@ -41,6 +48,7 @@ def fuzz_target(stem, deps, canaries, smoke_runs = 20000, guided_by_oracle = Tru
       canaries: sources of them in which fuzz/canary/ plants bugs.
       smoke_runs: executions of the smoke test; replay_main makes a tenth of them.
       guided_by_oracle: whether coverage of <stem>_fuzz.cc itself counts; it costs time.
+      linkopts: further options for the linker, with libFuzzer.
       tags: further tags of all three; the fuzzer is always tagged "fuzzer".
     """
     name = stem + "_fuzz"
@@ -50,8 +58,8 @@ def fuzz_target(stem, deps, canaries, smoke_runs = 20000, guided_by_oracle = Tru
         "//fuzz:libfuzzer": [],
         "//conditions:default": ["//fuzz:replay_main"],
     })
-    linkopts = select({
-        "//fuzz:libfuzzer": ["-fsanitize=fuzzer"],
+    driver_linkopts = select({
+        "//fuzz:libfuzzer": ["-fsanitize=fuzzer"] + linkopts,
         "//conditions:default": [],
     })
     oracle_copts = [] if guided_by_oracle else select({
@@ -69,7 +77,7 @@ def fuzz_target(stem, deps, canaries, smoke_runs = 20000, guided_by_oracle = Tru
     cc_binary(
         name = name,
         testonly = True,
-        linkopts = linkopts,
+        linkopts = driver_linkopts,
         tags = tags + ["fuzzer"],
         deps = [stem + "_entry"] + driver,
     )
@@ -80,7 +88,7 @@ def fuzz_target(stem, deps, canaries, smoke_runs = 20000, guided_by_oracle = Tru
         testonly = True,
         srcs = [_planted(stem, source) for source in canaries],
         copts = COPTS,
-        linkopts = linkopts,
+        linkopts = driver_linkopts,
         tags = ["manual"],
         deps = [
             stem + "_entry",

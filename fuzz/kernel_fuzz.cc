@@ -133,10 +133,10 @@ bool namespaces_are_permitted() {
 // Where all inputs run, one after the other.
 class Laboratory {
  public:
-  explicit Laboratory(int cpu) : session_(options(directory_, cpu)) {
+  explicit Laboratory(int cpu) : cpu_(cpu) {
     // Now, because all processes are forked from one that is forked here: libFuzzer is about to
     // fill 24 MiB, whose page tables each of them would copy.
-    const harness::Controller first(session_);
+    const harness::Controller first(room_->session);
   }
   ~Laboratory() {
     std::fprintf(stderr, "kernel_fuzz:");
@@ -147,15 +147,24 @@ class Laboratory {
   }
 
   void run(const op::Script& script) {
-    const properties::JudgedRun run = properties::run_and_judge(session_, script);
+    const properties::JudgedRun run = properties::run_and_judge(room_->session, script);
     ++runs_[static_cast<std::size_t>(run.verdict)];
     // Our trouble, or the machine's, accuses nobody; it is told at the end.
     if (!run.trouble.empty()) trouble_ = run.trouble;
+    // The directory may be gone: a kernel that does not see our lock on it, such as that of a
+    // sandbox, took it for one of a dead run. Without another all further runs would be broken.
+    if (run.verdict == Verdict::broken) room_ = std::make_unique<Room>(cpu_);
     count(run);
     if (run.verdict == Verdict::fail) report(script, run);
   }
 
  private:
+  struct Room {
+    explicit Room(int cpu) : session(options(directory, cpu)) {}
+    harness::RunDirectory directory;
+    harness::Session session;
+  };
+
   static harness::ControllerOptions options(const harness::RunDirectory& directory, int cpu) {
     harness::ControllerOptions options;
     options.directory = directory.path() + "/0";
@@ -175,8 +184,8 @@ class Laboratory {
     ipcspec::fuzz::fail("the kernel broke a rule", told);
   }
 
-  harness::RunDirectory directory_;
-  harness::Session session_;
+  int cpu_;
+  std::unique_ptr<Room> room_ = std::make_unique<Room>(cpu_);
   std::array<int, ipcspec::kVerdictNames.size()> runs_{};
   std::string trouble_;
 };

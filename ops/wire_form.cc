@@ -1,6 +1,5 @@
 // The wire form of operations and outcomes.
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "ops/op.hpp"
@@ -13,11 +12,13 @@ class Writer {
   explicit Writer(std::vector<std::byte>& out) : out_(out) {}
 
   void put(std::uint64_t number, std::size_t bytes = 8) {
-    std::array<std::byte, sizeof number> text;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      text[i] = static_cast<std::byte>(number >> (8 * i) & 0xff);
+    std::array<std::byte, 8> digits;
+    for (std::byte& digit : digits) {
+      digit = static_cast<std::byte>(number & 0xff);
+      number >>= 8;
     }
-    out_.insert(out_.end(), text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bytes));
+    const auto end = digits.begin() + static_cast<std::ptrdiff_t>(bytes);
+    out_.insert(out_.end(), digits.begin(), end);
   }
   void put(std::int64_t number) { put(static_cast<std::uint64_t>(number)); }
   void put(bool flag) { put(std::uint64_t{flag}, 1); }

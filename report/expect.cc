@@ -39,7 +39,7 @@ Expectation parse_line(std::string_view line, const std::string& platform,
     throw BadExpectations(fmt::format("{}: {}", place, what));
   };
   if (platform.empty()) refuse("no platform is named yet; begin with 'platform GLOB'");
-  if (spec::match(expectation.rule).empty()) {
+  if (!spec::matches_any(expectation.rule)) {
     refuse(fmt::format("no rule is named '{}'; 'ipcspec list' shows them", expectation.rule));
   }
   const auto found = std::find(kVerdictNames.begin(), kVerdictNames.end(), verdict);
@@ -54,18 +54,11 @@ Expectation parse_line(std::string_view line, const std::string& platform,
   return expectation;
 }
 
-bool fits(const std::string& pattern, std::string_view text) {
-  return ::fnmatch(pattern.c_str(), std::string(text).c_str(), 0) == 0;
-}
-
 void apply_one(const Expectation& expectation, Results& results) {
   bool deviates = false;
   int kept = 0;
   for (RuleResult& result : results.rules) {
-    if (!fits(expectation.rule, result.rule->id) &&
-        to_string(result.rule->mechanism) != expectation.rule) {
-      continue;
-    }
+    if (!spec::matches(*result.rule, expectation.rule)) continue;
     if (result.verdict == expectation.verdict) {
       result.expected = expectation.reason;
       deviates = true;
@@ -107,7 +100,9 @@ std::vector<Expectation> parse_expectations(std::string_view text, const std::st
 void mark_expected(const std::vector<Expectation>& expectations, Matrix& matrix) {
   for (Results& results : matrix.platforms) {
     for (const Expectation& expectation : expectations) {
-      if (fits(expectation.platform, results.platform.name)) apply_one(expectation, results);
+      const bool concerned =
+          ::fnmatch(expectation.platform.c_str(), results.platform.name.c_str(), 0) == 0;
+      if (concerned) apply_one(expectation, results);
     }
   }
 }

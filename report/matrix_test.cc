@@ -90,6 +90,14 @@ TEST_CASE("Results that are none are refused with the member that is wrong") {
   json["schema"] = "ipcspec.bench/1";
   CHECK(refusal(json).find("ipcspec.bench/1") != std::string::npos);
   json = Json::parse(matrix_json(two_platforms()));
+  for (const Json& number : {Json(1e300), Json(1.5), Json(std::uint64_t{1} << 63), Json(true)}) {
+    Json wrong = json;
+    wrong["runs"][0]["platform"]["pid"] = number;
+    CHECK(refusal(wrong) == "has a member 'pid' of a wrong type");
+  }
+  json["runs"][0]["platform"]["processors"] = std::int64_t{1} << 40;
+  CHECK(refusal(json).find("'processors'") != std::string::npos);
+  json = Json::parse(matrix_json(two_platforms()));
   json["runs"][0]["rules"][0]["id"] = "pipe.of-another-version";
   int unknown = 0;
   CHECK(read_matrix(json.dump(), &unknown).platforms[0].rules.size() == 1);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <type_traits>
+#include <utility>
 
 #include "report/json.hpp"
 #include "spec/catalogue.hpp"
@@ -13,41 +15,86 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Results need less; a value is copied by recursion, which a file must not be able to exhaust.
+// Results need less; the library copies a value by recursion when it adds a member behind it, which
+// a file must not be able to exhaust.
 constexpr int kLevelsMax = 32;
 
-Json parsed(std::string_view text) {
-  const auto bounded = [](int level, Json::parse_event_t, const Json&) {
-    if (level > kLevelsMax) {
-      throw ReadError(
-          fmt::format("is nested deeper than {} levels, as no results are", kLevelsMax));
+// How deep the brackets of a text are nested that may not be JSON. The parser would call back at
+// each value, which takes it a good part of its time.
+int levels_in(std::string_view text) {
+  int level = 0;
+  int deepest = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char byte = text[i];
+    if (quoted && byte == '\\') {
+      ++i;
+    } else if (byte == '"') {
+      quoted = !quoted;
+    } else if (!quoted && (byte == '[' || byte == '{')) {
+      deepest = std::max(deepest, ++level);
+    } else if (!quoted && (byte == ']' || byte == '}')) {
+      --level;
     }
-    return true;
-  };
+  }
+  return deepest;
+}
+
+Json parsed(std::string_view text) {
+  if (levels_in(text) > kLevelsMax) {
+    throw ReadError(fmt::format("is nested deeper than {} levels, as no results are", kLevelsMax));
+  }
   try {
-    return Json::parse(text, bounded);
+    return Json::parse(text);
   } catch (const Json::exception& error) {
     throw ReadError(fmt::format("is not JSON: {}", error.what()));
   }
 }
 
+// Null where there is none.
+const Json* find(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found == json.end() ? nullptr : &*found;
+}
+
+// A part of `json`, not a copy.
+const Json& part(const Json& json, const char* name) {
+  const Json* found = find(json, name);
+  if (found == nullptr) throw ReadError(fmt::format("lacks the member '{}'", name));
+  return *found;
+}
+
+// What the library makes of a number that T cannot hold is undefined.
+template <typename T>
+bool has_room_for(const Json& json) {
+  if constexpr (!std::is_integral_v<T> || std::is_same_v<T, bool>) {
+    return true;
+  } else if (json.is_number_unsigned()) {
+    return std::in_range<T>(json.get<std::uint64_t>());
+  } else {
+    return json.is_number_integer() && std::in_range<T>(json.get<std::int64_t>());
+  }
+}
+
+template <typename T>
+T value_of(const Json& json, const char* name) {
+  try {
+    if (has_room_for<T>(json)) return json.get<T>();
+  } catch (const Json::exception&) {
+  }
+  throw ReadError(fmt::format("has a member '{}' of a wrong type", name));
+}
+
 template <typename T>
 T member(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  if (!json.is_object() || found == json.end()) {
-    throw ReadError(fmt::format("lacks the member '{}'", name));
-  }
-  try {
-    return found->get<T>();
-  } catch (const Json::exception&) {
-    throw ReadError(fmt::format("has a member '{}' of a wrong type", name));
-  }
+  return value_of<T>(part(json, name), name);
 }
 
 // For members that came later than the schema's first version.
 template <typename T>
 T member_or(const Json& json, const char* name, T otherwise) {
-  return json.is_object() && json.contains(name) ? member<T>(json, name) : std::move(otherwise);
+  const Json* found = find(json, name);
+  return found == nullptr ? std::move(otherwise) : value_of<T>(*found, name);
 }
 
 template <std::size_t Size>
@@ -60,8 +107,9 @@ std::size_t place_of(const std::string& word, const std::array<std::string_view,
 
 Facts facts_of(const Json& json, const char* name) {
   Facts facts;
-  const Json object = member_or<Json>(json, name, Json::object());
-  for (const auto& [key, value] : object.items()) {
+  const Json* object = find(json, name);
+  if (object == nullptr) return facts;
+  for (const auto& [key, value] : object->items()) {
     if (!value.is_string()) throw ReadError(fmt::format("has a wrong value in '{}'", name));
     facts.emplace_back(key, value.template get<std::string>());
   }
@@ -109,30 +157,32 @@ RuleResult result_of(const Json& json) {
   result.trace = member<std::string>(json, "trace");
   result.operations = member_or<std::vector<std::string>>(json, "operations", {});
   result.expected = member_or<std::string>(json, "expected", "");
-  const Json runs = member_or<Json>(json, "runs", Json::object());
-  for (std::size_t i = 0; i < kVerdictNames.size(); ++i) {
-    result.runs[i] = member_or<int>(runs, std::string(kVerdictNames[i]).c_str(), 0);
+  const Json* runs = find(json, "runs");
+  if (runs == nullptr || runs->empty()) {
+    result.runs[static_cast<std::size_t>(result.verdict)] = 1;
+    return result;
   }
-  if (runs.empty()) result.runs[static_cast<std::size_t>(result.verdict)] = 1;
+  for (std::size_t i = 0; i < kVerdictNames.size(); ++i) {
+    result.runs[i] = member_or<int>(*runs, std::string(kVerdictNames[i]).c_str(), 0);
+  }
   return result;
 }
 
 Results results_of(const Json& json, int& unknown_rules) {
   Results results;
-  results.platform = platform_of(member<Json>(json, "platform"));
+  results.platform = platform_of(part(json, "platform"));
   results.missing = member_or<std::string>(json, "missing", "");
   results.remedy = member_or<std::string>(json, "remedy", "");
   results.start_s = member_or<double>(json, "start_s", 0);
   results.starts = member_or<int>(json, "starts", 1);
   results.incidents = member_or<std::vector<std::string>>(json, "incidents", {});
   results.stale = member_or<std::vector<std::string>>(json, "stale", {});
-  const Json seed = member<Json>(json, "seed");
-  if (!seed.is_null()) results.seed = member<std::uint64_t>(json, "seed");
+  if (!part(json, "seed").is_null()) results.seed = member<std::uint64_t>(json, "seed");
   results.duration_s = member<double>(json, "duration_s");
   results.repeat = member<int>(json, "repeat");
   results.stopped_by = member<std::string>(json, "stopped_by");
-  results.not_run = member_or<int>(member<Json>(json, "summary"), "not_run", 0);
-  for (const Json& rule : member<Json>(json, "rules")) {
+  results.not_run = member_or<int>(part(json, "summary"), "not_run", 0);
+  for (const Json& rule : part(json, "rules")) {
     RuleResult result = result_of(rule);
     if (result.rule == nullptr) {
       ++unknown_rules;
@@ -154,7 +204,7 @@ Matrix read_matrix(std::string_view text, int* unknown_rules) {
   if (schema == kResultsSchema) {
     matrix.platforms.push_back(results_of(json, unknown));
   } else if (schema == kMatrixSchema) {
-    for (const Json& run : member<Json>(json, "runs")) {
+    for (const Json& run : part(json, "runs")) {
       matrix.platforms.push_back(results_of(run, unknown));
     }
   } else {

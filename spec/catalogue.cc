@@ -71,6 +71,28 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+// Made once for all rules that it is tried on.
+class Pattern {
+ public:
+  explicit Pattern(std::string_view glob)
+      : glob_(glob), literal_(glob.substr(0, glob.find_first_of("*?[\\"))) {}
+
+  bool matches(const Rule& rule) const {
+    // Most ids differ before the first character that is special, most of these in their first; an
+    // id begins with its mechanism.
+    if (!literal_.empty() && rule.id.front() != literal_.front()) return false;
+    if (!rule.id.starts_with(literal_)) return false;
+    if (literal_.size() == glob_.size()) {
+      return rule.id == glob_ || to_string(rule.mechanism) == glob_;
+    }
+    return fnmatch(glob_.c_str(), std::string(rule.id).c_str(), 0) == 0;
+  }
+
+ private:
+  std::string glob_;
+  std::string_view literal_;
+};
+
 }  // namespace
 
 std::span<const Rule* const> rules() { return kRules; }
@@ -88,19 +110,19 @@ const Rule* find(std::string_view id) {
   return found == kAll.end() ? nullptr : *found;
 }
 
+bool matches(const Rule& rule, std::string_view glob) { return Pattern(glob).matches(rule); }
+
 std::vector<const Rule*> match(std::string_view glob) {
-  const std::string pattern(glob);
-  // Most ids differ before the first character that is special, most of these in their first.
-  const std::string_view literal = glob.substr(0, glob.find_first_of("*?[\\"));
+  const Pattern pattern(glob);
   std::vector<const Rule*> matched;
-  std::ranges::copy_if(kAll, std::back_inserter(matched), [&](const Rule* rule) {
-    if (glob == to_string(rule->mechanism)) return true;
-    if (!literal.empty() && rule->id.front() != literal.front()) return false;
-    if (!rule->id.starts_with(literal)) return false;
-    if (literal.size() == glob.size()) return rule->id == glob;
-    return fnmatch(pattern.c_str(), std::string(rule->id).c_str(), 0) == 0;
-  });
+  std::ranges::copy_if(kAll, std::back_inserter(matched),
+                       [&](const Rule* rule) { return pattern.matches(*rule); });
   return matched;
+}
+
+bool matches_any(std::string_view glob) {
+  const Pattern pattern(glob);
+  return std::ranges::any_of(kAll, [&](const Rule* rule) { return pattern.matches(*rule); });
 }
 
 std::string_view nearest(std::string_view id) {

@@ -23,9 +23,13 @@ std::vector<const Rule*> all_rules();
 // The rule of either kind with exactly this id, or null.
 const Rule* find(std::string_view id);
 
-// The rules of either kind whose ids match a shell pattern ('*' any characters, '?' one), in the
-// order of all_rules(). The bare name of a mechanism stands for all of its rules. No match gives
-// an empty vector; nearest() then helps with the message.
+// Whether the rule's id matches a shell pattern ('*' any characters, '?' one). The bare name of a
+// mechanism stands for all of its rules.
+bool matches(const Rule& rule, std::string_view glob);
+bool matches_any(std::string_view glob);
+
+// The rules of either kind that match, in the order of all_rules(). No match gives an empty vector;
+// nearest() then helps with the message.
 std::vector<const Rule*> match(std::string_view glob);
 
 // The id that takes the fewest edits to reach from `id`, for "did you mean"; empty if even
