@@ -34,6 +34,13 @@ process a
 7 a read fd=@1.read_end size_bytes=4
 )";
 
+constexpr const char* kShortRead = R"(ipcspec-script 1
+process a
+1 a make_pipe flags=O_RDONLY
+2 a write fd=@1.write_end data="x"
+3 a read fd=@1.read_end size_bytes=4
+)";
+
 // The writer dies of the death of the last reader, which may have answered.
 constexpr const char* kDeathOfADeath = R"(ipcspec-script 1
 process a
@@ -131,13 +138,13 @@ TEST_CASE("What a process answered before its end comes before an end that came 
 }
 
 TEST_CASE("A failure is charged with its call and the rules, not with names and numbers") {
-  const std::string charge = charge_of(Fixture(harness::Lie::wrong_value).judged(kEndOfFile));
-  CHECK(charge.starts_with("fail read done pipe.read."));
-  std::string other = kEndOfFile;
-  other.replace(other.rfind("size_bytes=4"), 12, "size_bytes=9");
+  const std::string charge = charge_of(Fixture(harness::Lie::wrong_value).judged(kShortRead));
+  CHECK(charge == "fail read done pipe.read.short-count");
+  std::string other = kShortRead;
+  other.replace(other.find("size_bytes=4"), 12, "size_bytes=9");
   other.replace(other.find("process a\n"), 10, "process z\nprocess a\n");
   CHECK(charge_of(Fixture(harness::Lie::wrong_value).judged(other)) == charge);
-  CHECK(charge_of(Fixture(harness::Lie::report_failure).judged(kEndOfFile)) != charge);
+  CHECK(charge_of(Fixture(harness::Lie::report_failure).judged(kShortRead)) != charge);
 }
 
 TEST_CASE("Of a failure that is known no more is made sure") {

@@ -365,8 +365,6 @@ void steps(const op::Unlink& call, Actor& k) {
     k.is_not_modelled();
   } else if (name == nullptr) {
     k.fails(ENOENT, fd::unlink_enoent);
-  } else if (name->object.kind == ObjectKind::directory) {
-    k.is_not_modelled();
   } else {
     const bool fifo = name->object.kind == ObjectKind::pipe;
     const Object object = name->object;

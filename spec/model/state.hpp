@@ -27,7 +27,6 @@ enum class ObjectKind : std::uint8_t {
   socket,
   socket_file,  // the directory entry of one, which outlives it
   queue,
-  directory,
   semaphore,
 };
 
