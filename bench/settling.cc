@@ -29,8 +29,8 @@ using harness::monotonic_ns;
 // These take long each.
 constexpr int kForkRounds = 300;
 constexpr int kScenarioRounds = 100;
-// Of each kind in a turn.
-constexpr int kTurnRounds = 100;
+// Of each kind in a turn: a scenario of a rule is about as long.
+constexpr int kTurnRounds = 10;
 
 class Samples {
  public:
@@ -216,7 +216,7 @@ struct StepSamples {
 };
 
 // One turn of everything, so that a processor that changes its speed changes it for the baseline
-// too. Each turn is a scenario, since a trace longer than those of rules costs memory.
+// too. Each turn is a scenario, as those that are judged.
 Evidence take_turn(harness::Scenario& scenario, BareRoundTrip& bare, StepSamples& samples) {
   const harness::Process first = scenario.process("first");
   const auto [read_end, write_end] = first.makes_pipe();
