@@ -25,8 +25,9 @@ void on_stop_signal(int signal) {
 void normalise_surroundings() {
   for (int fd = 0; fd <= 2; ++fd) {
     if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
-    // open() takes the lowest free number, which is this one.
-    if (::open("/dev/null", O_RDWR) < 0) {
+    // open() takes the lowest free number, which is this one. A closed standard output must not
+    // take what is written to it, since nobody would get it.
+    if (::open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) < 0) {
       int ends[2];
       if (::pipe(ends) == 0 && ends[1] > 2) ::close(ends[1]);
     }

@@ -90,12 +90,14 @@ outputs() {
   expect 3 'standard output: No space left' in_shell '"$program" run "$rule" >/dev/full'
   expect 3 '1 pass' in_shell '"$program" run "$rule" >/dev/full'
   expect 3 'No space left' in_shell '"$program" list >/dev/full'
-  expect 0 '' in_shell '"$program" run "$rule" >&-'
+  expect 3 'standard output: Bad file descriptor' in_shell '"$program" run "$rule" >&-'
+  expect 3 '"pass": 1' in_shell '"$program" run "$rule" --format json >&-'
+  expect 0 '' in_shell '"$program" run "$rule" -o "$work/closed.json" >&-'
   expect 0 '' in_shell '"$program" list | true; exit ${PIPESTATUS[0]}'
 }
 
 surroundings() {
-  expect 0 '' in_shell '"$program" run "$rule" <&- >&- 2>&-'
+  expect 3 '' in_shell '"$program" run "$rule" <&- >&- 2>&-'
   expect 0 '1 pass' in_shell '"$program" run "$rule" <&-'
   expect 0 '1 pass' in_shell '"$program" run "$rule" 2>&-'
   expect 0 '1 pass' in_shell 'umask 0777; "$program" run "$rule"'
