@@ -61,7 +61,9 @@ std::string name_of_kernel() {
 bool is_of_this_kernel(const UniqueFd& lock) {
   char text[sizeof(utsname)];
   const ssize_t count = ::pread(lock.get(), text, sizeof text, 0);
-  return count >= 0 && std::string_view(text, static_cast<std::size_t>(count)) == name_of_kernel();
+  if (count < 0) return false;
+  // Nothing is in it when its run was killed before it could write.
+  return count == 0 || std::string_view(text, static_cast<std::size_t>(count)) == name_of_kernel();
 }
 
 // True when no process holds the run's lock; then it is ours until `lock` goes.
