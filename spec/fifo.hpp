@@ -357,12 +357,13 @@ inline constexpr Rule open_interrupted{
     .sources = {{"POSIX.1-2017", "open()"}},
 };
 
-inline constexpr Rule open_stopped{
-    .id = "fifo.open.stopped",
+inline constexpr Rule open_anew{
+    .id = "fifo.open.anew",
     .mechanism = Mechanism::fifo,
     .sentence =
-        "On Linux a process that is stopped while its open() of a FIFO waits is nobody's partner "
-        "until it is continued, when the open() begins anew.",
+        "On Linux an open() of a FIFO that waits begins anew, with its path looked up again, when "
+        "the process is continued after a stop or has run a handler with SA_RESTART; until then "
+        "the process is nobody's partner.",
     .force = Force::linux_only,
     .sources = {{"Linux kernel", "fs/pipe.c"}, {"observed on Linux 6.18", ""}},
 };
@@ -379,7 +380,7 @@ inline constexpr Rule unlink_recreate{
 // by it show whether the kernel is.
 inline constexpr std::array kModelRules{
     &create_exists,    &nonblock_rdonly_returns, &nonblock_wronly_enxio, &rdwr_linux,
-    &rdwr_counts_both, &open_transient,          &open_interrupted,      &open_stopped,
+    &rdwr_counts_both, &open_transient,          &open_interrupted,      &open_anew,
     &unlink_recreate};
 
 }  // namespace ipcspec::spec::fifo

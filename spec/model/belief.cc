@@ -93,6 +93,12 @@ void Belief::returned(Index who) {
   }
 }
 
+void Belief::saw_stop_or_continue() {
+  // Unlike a return or a death it may be over by the next event: the states that come after it were
+  // not kept, and are found anew.
+  closed_ = false;
+}
+
 void Belief::saw_asleep(const std::vector<op::CallId>& calls) {
   // What need not happen had not happened then, and may happen yet.
   closed_ = false;

@@ -52,6 +52,7 @@ class Belief {
   void add_root(Index who);
   void call(Index who, op::CallId id);
   void returned(Index who);
+  void saw_stop_or_continue();
   void saw_asleep(const std::vector<op::CallId>& calls);
 
   // Whether nothing moves by itself in this state and exactly these calls are blocked.

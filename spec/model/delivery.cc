@@ -230,6 +230,7 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
     State* next = k.goes_on(rule);
     deliver(next, signals.mask);
     if (next != nullptr) leave_line(*next, k);
+    if (next != nullptr && waits && goes_on) begin_open_anew(*next, k);
   }
   // A stop has made the call return to where it is taken up again, unless a handler comes first.
   const bool broken_off =

@@ -137,10 +137,10 @@ void steps(const op::MakeFifo& call, Actor& k) {
 void begin_open_anew(State& state, const Actor& k) {
   const Index held = state.process(k.who).thread.held;
   if (held == kNone || !is_alone(state, state.process(k.who).thread)) return;
-  if (k.is_of_another_profile(fifo::open_stopped)) {
-    state.silence = Silence{&fifo::open_stopped, k.thread().call};
+  if (k.is_of_another_profile(fifo::open_anew)) {
+    state.silence = Silence{&fifo::open_anew, k.thread().call};
   }
-  if (!k.has(fifo::open_stopped)) return;
+  if (!k.has(fifo::open_anew)) return;
   Thread& thread = state.edit_process(k.who).thread;
   thread.held = kNone;
   thread.stage = 0;

@@ -198,8 +198,11 @@ class Fold {
 
   bool advance(const op::StopEvent& event) {
     const Index who = world_.find(event.who);
-    return belief_.keep([&](const State& s) { return s.process(who).stopped == event.stopped; }) ||
-           refuse(0, event.who + (event.stopped ? " stops" : " continues"), {who});
+    if (belief_.keep([&](const State& s) { return s.process(who).stopped == event.stopped; })) {
+      belief_.saw_stop_or_continue();
+      return true;
+    }
+    return refuse(0, event.who + (event.stopped ? " stops" : " continues"), {who});
   }
 
   bool advance(const op::QuietEvent& event) {
