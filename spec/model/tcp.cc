@@ -240,7 +240,13 @@ void connect_tcp(const ParsedAddress& address, bool blocking, Index index, Actor
     // TCP can be connected to itself.
     k.is_not_modelled();
   } else if (const Index found = listener_at(target, k); found == kNone) {
+    // Who found the queue full learns that the listener is gone when it asks again.
+    const bool may_be_late = goes_on || (blocking && k.thread().asleep &&
+                                         k.is_of_another_profile(tcp::listen_backlog_limit));
+    if (may_be_late) k.may();
     refuse(target, blocking, index, k);
+    k.must();
+    if (may_be_late) k.waits(tcp::listen_queue_full);
   } else if (self.read_shut || self.write_shut) {
     // It was shut down before there was a connection.
     k.is_not_modelled();
