@@ -245,6 +245,9 @@ class Explorer {
     found_.jobs = controllers_wanted(arguments.jobs);
     if (!arguments.duration.empty()) seconds_max_ = seconds_in(arguments.duration);
     board_->next = arguments.first;
+    for (const std::string& charge : properties::charges_kept(arguments.findings, plan_.profile)) {
+      board_->keep(charge);
+    }
     const bool endless = !arguments.schedules && !arguments.duration.empty();
     const std::uint64_t count = arguments.schedules.value_or(kSchedulesUnlessTold);
     end_ = endless ? UINT64_MAX : arguments.first + count;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string_view>
 #include <system_error>
 
@@ -14,6 +15,7 @@
 #include "core/sha256.hpp"
 #include "ops/script_text.hpp"
 #include "ops/text.hpp"
+#include "properties/charge.hpp"
 #include "report/lanes.hpp"
 #include "report/lanes_svg.hpp"
 #include "report/repro_c.hpp"
@@ -124,6 +126,24 @@ std::string write_finding(const std::string& directory, const op::Script& script
   }
   put_in_place(made, target);
   return target.string();
+}
+
+std::vector<std::string> charges_kept(const std::string& directory, const spec::Profile& profile) {
+  std::vector<std::string> charges;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(directory, none)) {
+    std::ifstream file(entry.path() / "trace", std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    try {
+      JudgedRun run;
+      run.verdict = Verdict::fail;
+      run.trace = op::parse_trace(text);
+      run.ruling = spec::judge(run.trace, {.profile = profile});
+      if (run.ruling.judgement == spec::Judgement::violates) charges.push_back(charge_of(run));
+    } catch (const op::TextError&) {
+    }
+  }
+  return charges;
 }
 
 std::string replay_command(const std::string& finding, const spec::Profile& profile) {

@@ -191,6 +191,17 @@ TEST_CASE("A finding holds all that a sceptic needs") {
   CHECK(names_in(place).size() == 1);
 }
 
+TEST_CASE("What lies in a directory of findings is known to the next run") {
+  const Fixture fixture(harness::Lie::wrong_value);
+  const std::string place = fixture.run.path() + "/found";
+  CHECK(charges_kept(place, spec::kLinux).empty());
+  const JudgedRun run = fixture.judged(kEndOfFile);
+  const std::string finding = write_finding(place, op::parse_script(kEndOfFile), run, spec::kLinux);
+  CHECK(charges_kept(place, spec::kLinux) == std::vector{charge_of(run)});
+  std::ofstream(finding + "/trace") << "worn";
+  CHECK(charges_kept(place, spec::kLinux).empty());
+}
+
 TEST_CASE("A finding that C cannot say has no program") {
   const std::string text = "ipcspec-script 1\nprocess a\n1 a exec_worker\n";
   const Fixture fixture;
