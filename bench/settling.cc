@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -64,8 +63,7 @@ void pin_to(int cpu) {
 // and a word to sleep on.
 struct Way {
   harness::ByteRing bytes;
-  std::atomic<std::uint32_t> bell;
-  std::atomic<std::uint32_t> asleep;
+  harness::Bell bell;
 };
 struct Ways {
   Way there;
@@ -80,19 +78,15 @@ class Talker {
     frame_.clear();
     wire::encode_frame(kMessageType, sequence_++, message_, frame_);
     out_.bytes.write_some(frame_);
-    out_.bell.fetch_add(1);
-    if (out_.asleep.load() != 0) harness::futex_wake(out_.bell);
+    out_.bell.ring();
   }
   void hear() {
     while (decoder_.next().kind != wire::Decoder::Event::Kind::frame) {
-      const std::uint32_t seen = in_.bell.load();
+      const std::uint32_t seen = in_.bell.rings.load();
       const auto room = decoder_.prepare(in_.bytes.used_bytes());
       const std::size_t count = in_.bytes.read_some(room);
       decoder_.commit(count);
-      if (count != 0) continue;
-      in_.asleep.store(1);
-      if (in_.bytes.empty()) harness::futex_wait(in_.bell, seen);
-      in_.asleep.store(0);
+      if (count == 0) in_.bell.wait(seen);
     }
   }
 

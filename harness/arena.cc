@@ -1,15 +1,12 @@
 #include "harness/arena.hpp"
 
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <climits>
 #include <cstring>
 
 #include "core/error.hpp"
@@ -41,24 +38,15 @@ std::size_t ByteRing::read_some(std::span<std::byte> bytes) {
 }
 
 void Slot::reset() {
-  for (auto* word : {&bell, &asleep, &held, &generation, &space_bell, &wants_space, &untidy})
-    word->store(0);
+  bell.reset();
+  space.reset();
+  for (auto* word : {&held, &generation, &untidy}) word->store(0);
   pid.store(0);
   announced.store(0);
   bell_address.store(0);
   to_worker.reset();
   from_worker.reset();
   signals.used.store(0);
-}
-
-void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, std::int64_t timeout_ns) {
-  timespec timeout{timeout_ns / 1'000'000'000, timeout_ns % 1'000'000'000};
-  ::syscall(SYS_futex, &word, FUTEX_WAIT, expected, timeout_ns < 0 ? nullptr : &timeout, nullptr,
-            0);
-}
-
-void futex_wake(std::atomic<std::uint32_t>& word) {
-  ::syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
 Arena* map_arena(int fd) {

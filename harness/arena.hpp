@@ -16,6 +16,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/bell.hpp"
+
 namespace ipcspec::harness {
 
 inline constexpr std::size_t kSlots = 1024;
@@ -52,15 +54,13 @@ struct SignalLog {
 };
 
 struct alignas(64) Slot {
-  std::atomic<std::uint32_t> bell;          // the worker sleeps on this word while it is idle
-  std::atomic<std::uint32_t> asleep;        // 1: the worker is (about to be) asleep on the bell
+  Bell bell;                                // the worker sleeps on it while it is idle
   std::atomic<std::uint32_t> held;          // 1: the worker waits at the gate
   std::atomic<std::int32_t> pid;            // 0 until the worker is born
   std::atomic<std::uint32_t> generation;    // counts births: fork, and each exec after it
   std::atomic<std::uint64_t> announced;     // call that is about to be made
-  std::atomic<std::uint64_t> bell_address;  // of `bell` in the worker's address space
-  std::atomic<std::uint32_t> space_bell;    // bumped when the controller made room in from_worker
-  std::atomic<std::uint32_t> wants_space;   // 1: the worker is (about to be) asleep on that
+  std::atomic<std::uint64_t> bell_address;  // of `bell.rings` in the worker's address space
+  Bell space;                               // rung when the controller made room in from_worker
   std::atomic<std::uint32_t> untidy;        // 1: killed now, the worker would leave a file behind
   ByteRing to_worker;
   ByteRing from_worker;
@@ -90,8 +90,7 @@ inline constexpr std::array<std::string_view, 10> kLieNames = {
 constexpr std::string_view to_string(Lie lie) { return kLieNames[static_cast<std::size_t>(lie)]; }
 
 struct Arena {
-  std::atomic<std::uint32_t> controller_bell;
-  std::atomic<std::uint32_t> controller_asleep;
+  Bell controller_bell;
   std::atomic<std::uint32_t> gate;          // releases the workers that are held
   std::atomic<std::uint32_t> lie;           // Lie
   std::atomic<std::uint32_t> lie_kind;      // operation kind that is lied about
@@ -102,11 +101,6 @@ struct Arena {
   char directory[512];                      // the scenario's directory
   Slot slots[kSlots];
 };
-
-// Sleeps until *word differs from `expected`, a wake, a signal, or the bound (negative: none).
-void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected,
-                std::int64_t timeout_ns = -1);
-void futex_wake(std::atomic<std::uint32_t>& word);
 
 // A shared mapping of one Arena over an anonymous memory object.
 class SharedArena {

@@ -133,7 +133,7 @@ std::string Controller::name(std::uint32_t number) {
 }
 
 Patience Controller::patience_of(int budget_ms) {
-  return Patience(arena().controller_bell, arena().controller_asleep, budget_ms);
+  return Patience(arena().controller_bell, budget_ms);
 }
 
 Controller::Seat& Controller::new_seat(const std::string& who, const std::string& parent) {

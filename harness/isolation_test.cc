@@ -265,9 +265,8 @@ TEST_CASE("A run of another kernel, whose locks are not seen here, is not taken 
 // Waits until this process, the reaper of whatever is orphaned, has no child left. False when one
 // outlives the watchdog.
 bool all_descendants_end() {
-  std::atomic<std::uint32_t> bell{0};
-  std::atomic<std::uint32_t> asleep{0};
-  Patience patience(bell, asleep, 20'000);
+  Bell bell;
+  Patience patience(bell, 20'000);
   while (!patience.exhausted()) {
     const pid_t reaped = ::waitpid(-1, nullptr, WNOHANG);
     if (reaped < 0 && errno == ECHILD) return true;
@@ -374,9 +373,8 @@ void kill_controllers(bool in_one_session) {
   }
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
   // Other programs may be making some, but not for long.
-  std::atomic<std::uint32_t> bell{0};
-  std::atomic<std::uint32_t> asleep{0};
-  Patience patience(bell, asleep, 5000);
+  Bell bell;
+  Patience patience(bell, 5000);
   std::set<std::string> left = semaphores_in_the_making();
   while (!std::ranges::includes(before, left) && !patience.exhausted()) {
     patience.wait();

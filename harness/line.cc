@@ -23,12 +23,9 @@ bool Line::send(std::uint8_t type, std::span<const std::byte> payload, int budge
   std::optional<Patience> patience;
   while (true) {
     rest = rest.subspan(slot_->to_worker.write_some(rest));
-    slot_->bell.fetch_add(1);
-    if (slot_->asleep.load() != 0) futex_wake(slot_->bell);
+    slot_->bell.ring();
     if (rest.empty()) return true;
-    if (!patience) {
-      patience.emplace(arena_->controller_bell, arena_->controller_asleep, budget_ms);
-    }
+    if (!patience) patience.emplace(arena_->controller_bell, budget_ms);
     if (patience->exhausted()) return false;
     patience->wait();
   }
@@ -57,8 +54,7 @@ std::optional<Line::Answer> Line::next_answer() {
     const std::size_t count = slot_->from_worker.used_bytes();
     if (count == 0) return std::nullopt;
     decoder_.commit(slot_->from_worker.read_some(decoder_.prepare(count)));
-    slot_->space_bell.fetch_add(1);
-    if (slot_->wants_space.load() != 0) futex_wake(slot_->space_bell);
+    slot_->space.ring();
   }
 }
 

@@ -34,12 +34,12 @@ constexpr rlim_t kControlFdsEnd = 256;
 constexpr int kTidyMs = 100;
 
 std::atomic<bool> g_controller_died{false};
-std::atomic<std::uint32_t>* g_bell = nullptr;
+Bell* g_bell = nullptr;
 pid_t g_nursery = 0;
 
 void on_controller_death(int) {
   g_controller_died.store(true);
-  g_bell->fetch_add(1);
+  g_bell->rings.fetch_add(1);
 }
 
 void reset_signals() {
@@ -100,7 +100,7 @@ void reap_slots(Arena& arena) {
 // Lets workers come out of calls in which they must not be killed. One that was killed all the same
 // or was stopped is not waited for long.
 void await_tidiness(Arena& arena) {
-  Patience patience(arena.controller_bell, arena.controller_asleep, kTidyMs);
+  Patience patience(arena.controller_bell, kTidyMs);
   for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
     const Slot& slot = arena.slots[i];
     while (slot.pid.load() > 0 && slot.untidy.load() != 0 && !patience.exhausted()) patience.wait();

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
 #include <fstream>
@@ -158,9 +157,8 @@ TEST_CASE("A process that sleeps and cannot be interrupted is not taken to be bl
     const auto name_end = line.rfind(") ");
     return name_end == line.npos ? '?' : line[name_end + 2];
   };
-  std::atomic<std::uint32_t> bell{0};
-  std::atomic<std::uint32_t> asleep{0};
-  Patience patience(bell, asleep, 2000);
+  Bell bell;
+  Patience patience(bell, 2000);
   while (state_of() != 'D' && !patience.exhausted()) patience.wait();
   const bool uninterruptible = state_of() == 'D';
   const Look look = ProcessWatch(pid).look();
@@ -285,12 +283,11 @@ TEST_CASE("A worker killed while it sends leaves a frame that is known to be cut
   std::vector<std::byte> stream;
   for (std::uint32_t i = 0; i < 8; ++i) wire::encode_frame(kCallMessage, i, payload, stream);
   REQUIRE(slot.to_worker.write_some(stream) == stream.size());
-  slot.bell.fetch_add(1);
-  futex_wake(slot.bell);
-  Patience patience(arena->controller_bell, arena->controller_asleep, 10'000);
+  slot.bell.ring();
+  Patience patience(arena->controller_bell, 10'000);
   std::vector<std::byte> received(kRingBytes);
   // Full when two looks find nothing of it taken and the worker waiting for space.
-  while (slot.announced.load() != 0 || slot.space_bell.load() != 0 || slot.from_worker.empty()) {
+  while (slot.announced.load() != 0 || slot.space.rings.load() != 0 || slot.from_worker.empty()) {
     REQUIRE_FALSE(patience.exhausted());
     patience.wait();
   }

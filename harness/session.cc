@@ -71,7 +71,7 @@ void pin_to(int cpu) {
 
 // Ends what a nursery left that is dead; false when something outlives the budget.
 bool end_orphans_of(Arena& arena, pid_t nursery) {
-  Patience patience(arena.controller_bell, arena.controller_asleep, kEndBudgetMs);
+  Patience patience(arena.controller_bell, kEndBudgetMs);
   while (true) {
     kill_groups(arena, nursery);
     bool alive = false;
@@ -137,7 +137,7 @@ bool Session::nursery_is_gone() {
 
 Session::Reply Session::await_reply(op::CallId id, op::Outcome& outcome, int budget_ms) {
   Arena& arena = **arena_;
-  Patience patience(arena.controller_bell, arena.controller_asleep, budget_ms);
+  Patience patience(arena.controller_bell, budget_ms);
   while (true) {
     const std::uint32_t bell = patience.bell();
     // An answer that came too late for its question is passed over.
@@ -254,7 +254,7 @@ std::string Session::finish() {
   in_use_ = false;
   if (nursery_ == 0) return {};
   Arena& arena = **arena_;
-  Patience patience(arena.controller_bell, arena.controller_asleep, kEndBudgetMs);
+  Patience patience(arena.controller_bell, kEndBudgetMs);
   if (!line(kNurserySlot).send(kFinishMessage, {}, kEndBudgetMs)) return abandon(kCannotEnd);
   while (!nursery_is_gone()) {
     if (patience.exhausted()) return abandon(kCannotEnd);

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "harness/arena.hpp"
-
 namespace ipcspec::harness {
 namespace {
 
@@ -27,9 +25,8 @@ std::int64_t monotonic_ns() {
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-Patience::Patience(std::atomic<std::uint32_t>& bell, std::atomic<std::uint32_t>& asleep,
-                   int budget_ms)
-    : bell_(bell), asleep_(asleep), budget_ns_(std::int64_t{budget_ms} * 1'000'000) {}
+Patience::Patience(Bell& bell, int budget_ms)
+    : bell_(bell), budget_ns_(std::int64_t{budget_ms} * 1'000'000) {}
 
 void Patience::wait() {
   const int round = rounds_++;
@@ -40,15 +37,13 @@ void Patience::wait() {
   }
   const int doublings = std::clamp(round - kYields, 0, 10);
   const std::int64_t bound_ns = std::min(kFirstBoundNs << doublings, kLastBoundNs);
-  wait_for_bell(bell_.load(), bound_ns);
+  wait_for_bell(bell(), bound_ns);
 }
 
 void Patience::wait_for_bell(std::uint32_t seen) { wait_for_bell(seen, kCertainBoundNs); }
 
 void Patience::wait_for_bell(std::uint32_t seen, std::int64_t bound_ns) {
-  asleep_.store(1);
-  futex_wait(bell_, seen, bound_ns);
-  asleep_.store(0);
+  bell_.wait(seen, bound_ns);
 }
 
 bool Patience::exhausted() { return elapsed_ns() > budget_ns_; }

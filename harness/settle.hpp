@@ -2,14 +2,15 @@
 // ever concluded from a bound running out except that it is time to look again.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+
+#include "harness/bell.hpp"
 
 namespace ipcspec::harness {
 
 class Patience {
  public:
-  Patience(std::atomic<std::uint32_t>& bell, std::atomic<std::uint32_t>& asleep, int budget_ms);
+  Patience(Bell& bell, int budget_ms);
 
   // Lets others run: first by yielding, later asleep on the bell for a growing while.
   void wait();
@@ -18,15 +19,14 @@ class Patience {
   void wait_for_bell(std::uint32_t seen);
   // The same, for at most so long: for what would ring it if it happened.
   void wait_for_bell(std::uint32_t seen, std::int64_t bound_ns);
-  std::uint32_t bell() const { return bell_.load(); }
+  std::uint32_t bell() const { return bell_.rings.load(); }
   // The budget counts from when this, or a wait by yielding, is first asked for.
   bool exhausted();
 
  private:
   std::int64_t elapsed_ns();
 
-  std::atomic<std::uint32_t>& bell_;
-  std::atomic<std::uint32_t>& asleep_;
+  Bell& bell_;
   std::int64_t start_ns_ = 0;
   std::int64_t budget_ns_;
   int rounds_ = 0;

@@ -67,16 +67,13 @@ Worker::Worker(Arena& arena, int slot_number, ControlFds fds)
 }
 
 void Worker::announce_birth() {
-  slot_->bell_address.store(reinterpret_cast<std::uintptr_t>(&slot_->bell));
+  slot_->bell_address.store(reinterpret_cast<std::uintptr_t>(&slot_->bell.rings));
   slot_->pid.store(static_cast<std::int32_t>(::getpid()));
   slot_->generation.fetch_add(1);
   ring();
 }
 
-void Worker::ring() {
-  arena_.controller_bell.fetch_add(1);
-  if (arena_.controller_asleep.load() != 0) futex_wake(arena_.controller_bell);
-}
+void Worker::ring() { arena_.controller_bell.ring(); }
 
 void Worker::be_born(int slot_number) {
   slot_ = &arena_.slots[slot_number];
@@ -113,11 +110,9 @@ void Worker::wait_for_input() {
   const auto is_interrupted = [this] {
     return interrupted != nullptr && interrupted->load() && on_finish != nullptr;
   };
-  const std::uint32_t bell = slot_->bell.load();
-  slot_->asleep.store(1);
+  const std::uint32_t seen = slot_->bell.rings.load();
   // An interruption before the bell was read rings it no more; a later one does.
-  if (slot_->to_worker.empty() && !is_interrupted()) futex_wait(slot_->bell, bell);
-  slot_->asleep.store(0);
+  if (slot_->to_worker.empty() && !is_interrupted()) slot_->bell.wait(seen);
   if (is_interrupted()) on_finish(*this);
 }
 
@@ -226,13 +221,11 @@ void Worker::answer(op::CallId call, const op::Outcome& outcome) {
   wire::encode_frame(kAnswerMessage, send_sequence_++, payload_, out_);
   std::span<const std::byte> rest = out_;
   while (true) {
-    const std::uint32_t space = slot_->space_bell.load();
+    const std::uint32_t seen = slot_->space.rings.load();
     rest = rest.subspan(slot_->from_worker.write_some(rest));
     ring();
     if (rest.empty()) break;
-    slot_->wants_space.store(1);
-    futex_wait(slot_->space_bell, space);
-    slot_->wants_space.store(0);
+    slot_->space.wait(seen);
   }
   // A race spread the workers over the processors; between races they share one.
   if (spread_) use_cpu(arena_.cpu);
