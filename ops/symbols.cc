@@ -57,7 +57,6 @@ constexpr Named kPollEvents[] = {
 constexpr Named kFamilies[] = {NAMED(AF_UNIX), NAMED(AF_INET), NAMED(AF_INET6)};
 constexpr Named kSocketTypes[] = {NAMED(SOCK_STREAM), NAMED(SOCK_DGRAM), NAMED(SOCK_SEQPACKET)};
 constexpr Named kSocketTypeFlags[] = {NAMED(SOCK_NONBLOCK), NAMED(SOCK_CLOEXEC)};
-constexpr Named kLevels[] = {NAMED(SOL_SOCKET)};
 constexpr Named kShutdownHow[] = {NAMED(SHUT_RD), NAMED(SHUT_WR), NAMED(SHUT_RDWR)};
 constexpr Named kMessageFlags[] = {
     NAMED(MSG_DONTWAIT), NAMED(MSG_NOSIGNAL), NAMED(MSG_PEEK), NAMED(MSG_WAITALL),
@@ -68,10 +67,6 @@ constexpr Named kMappingFlags[] = {NAMED(MAP_SHARED), NAMED(MAP_PRIVATE), NAMED(
                                    NAMED(MAP_ANONYMOUS)};
 constexpr Named kWaitOptions[] = {
     NAMED(WNOHANG), NAMED(WUNTRACED), NAMED(WCONTINUED), NAMED(WEXITED), NAMED(WNOWAIT),
-};
-constexpr Named kFileTypes[] = {
-    NAMED(S_IFIFO), NAMED(S_IFREG), NAMED(S_IFDIR), NAMED(S_IFSOCK),
-    NAMED(S_IFCHR), NAMED(S_IFLNK), NAMED(S_IFBLK),
 };
 constexpr Named kErrors[] = {
     {0, "0"},
@@ -172,8 +167,6 @@ Table table_of(Vocabulary vocabulary) {
       return {kFamilies, false};
     case Vocabulary::socket_type:
       return {kSocketTypeFlags, true};
-    case Vocabulary::socket_level:
-      return {kLevels, false};
     case Vocabulary::shutdown_how:
       return {kShutdownHow, false};
     case Vocabulary::message_flags:
@@ -184,8 +177,6 @@ Table table_of(Vocabulary vocabulary) {
       return {kMappingFlags, true};
     case Vocabulary::wait_options:
       return {kWaitOptions, true};
-    case Vocabulary::file_type:
-      return {kFileTypes, false};
     case Vocabulary::error:
       return {kErrors, false};
     case Vocabulary::limit:

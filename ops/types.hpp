@@ -44,13 +44,11 @@ enum class Vocabulary {
   poll_events,
   address_family,
   socket_type,
-  socket_level,
   shutdown_how,
   message_flags,
   memory_protection,
   mapping_flags,
   wait_options,
-  file_type,
   error,
   limit,
 };
