@@ -22,11 +22,11 @@
 #include "core/error.hpp"
 #include "harness/controller.hpp"
 #include "harness/run_directory.hpp"
-#include "properties/charge.hpp"
 #include "properties/explored.hpp"
 #include "properties/finding.hpp"
 #include "properties/schedule.hpp"
 #include "properties/shrink.hpp"
+#include "properties/signature.hpp"
 #include "report/results.hpp"
 
 namespace ipcspec::cli {
@@ -92,22 +92,25 @@ struct Board {
   op::Facts facts;
   // Number of the schedule that a controller is at, plus one; 0: at none.
   std::atomic<std::uint64_t> at[kExplorersMax] = {};
-  // Hashes of the charges that were seen again and kept; 0: none yet.
+  // Hashes of the signatures that were seen again and kept; 0: none yet.
   std::atomic<std::uint64_t> kept[kKeptMax] = {};
 
-  static std::uint64_t hash_of(const std::string& charge) {
-    return std::max<std::uint64_t>(std::hash<std::string>{}(charge), 1);
+  static std::uint64_t hash_of(const std::string& signature) {
+    return std::max<std::uint64_t>(std::hash<std::string>{}(signature), 1);
   }
-  bool has_kept(const std::string& charge) const {
-    const auto is_it = [hash = hash_of(charge)](const auto& one) { return one == hash; };
+  bool has_kept(const std::string& signature) const {
+    const auto is_it = [hash = hash_of(signature)](const auto& one) { return one == hash; };
     return std::ranges::any_of(kept, is_it);
   }
-  void keep(const std::string& charge) {
-    const std::uint64_t hash = hash_of(charge);
+  // False when another controller was faster.
+  bool keep(const std::string& signature) {
+    const std::uint64_t hash = hash_of(signature);
     for (std::atomic<std::uint64_t>& place : kept) {
       std::uint64_t there = 0;
-      if (place.compare_exchange_strong(there, hash) || there == hash) return;
+      if (place.compare_exchange_strong(there, hash)) return true;
+      if (there == hash) return false;
     }
+    return true;
   }
 };
 
@@ -149,7 +152,7 @@ class Prospector {
 
   void take(std::uint64_t number) {
     const auto is_known = [this](const properties::JudgedRun& run) {
-      return board_.has_kept(properties::charge_of(run));
+      return board_.has_kept(properties::signature_of(run));
     };
     properties::Explored one = properties::explored(session_, plan_, number, tally_, is_known);
     if (one.run.verdict >= Verdict::unknown && !one.run.repeats) suspect(number, std::move(one));
@@ -167,21 +170,21 @@ class Prospector {
   }
 
   // What was not seen again is no surer the next time.
-  bool may_suspect(const std::string& charge) {
-    if (suspicions_.size() >= kSuspectsMax && !suspicions_.contains(charge)) return false;
-    return ++suspicions_[charge] <= kSuspicionsMax;
+  bool may_suspect(const std::string& signature) {
+    if (suspicions_.size() >= kSuspectsMax && !suspicions_.contains(signature)) return false;
+    return ++suspicions_[signature] <= kSuspicionsMax;
   }
 
   void suspect(std::uint64_t number, properties::Explored one) {
-    const std::string charge = properties::charge_of(one.run);
-    if (board_.has_kept(charge) || !may_suspect(charge)) return;
+    const std::string signature = properties::signature_of(one.run);
+    if (board_.has_kept(signature) || !may_suspect(signature)) return;
     Suspect suspect{.number = number, .verdict = one.run.verdict, .what = {}};
     for (int i = 0; i < kSuspectRuns; ++i) {
-      if (properties::charge_of(run(one.script)) == charge) ++suspect.again;
+      if (properties::signature_of(run(one.script)) == signature) ++suspect.again;
     }
     if (suspect.again > 0) {
-      shrink(one, charge);
-      board_.keep(charge);
+      shrink(one, signature);
+      if (!board_.keep(signature)) return;
     }
     suspect.what = summary_of(one.run);
     try {
@@ -196,10 +199,10 @@ class Prospector {
   }
 
   // On the way only the shortest look is taken; what comes of it must stand the longer ones.
-  void shrink(properties::Explored& one, const std::string& charge) {
+  void shrink(properties::Explored& one, const std::string& signature) {
     const Clock::time_point end = Clock::now() + kShrinkTimeMax;
     const properties::IsKnown does_it = [&](const properties::JudgedRun& run) {
-      return properties::charge_of(run) == charge;
+      return properties::signature_of(run) == signature;
     };
     op::Script script = one.script;
     properties::JudgedRun seen = one.run;
@@ -228,7 +231,7 @@ class Prospector {
   harness::Session& session_;
   const Say& say_;
   properties::Tally tally_;
-  std::map<std::string, int> suspicions_;  // by charge
+  std::map<std::string, int> suspicions_;  // by signature
   Clock::time_point told_ = Clock::now();
 };
 
@@ -245,8 +248,9 @@ class Explorer {
     found_.jobs = controllers_wanted(arguments.jobs);
     if (!arguments.duration.empty()) seconds_max_ = seconds_in(arguments.duration);
     board_->next = arguments.first;
-    for (const std::string& charge : properties::charges_kept(arguments.findings, plan_.profile)) {
-      board_->keep(charge);
+    for (const std::string& signature :
+         properties::signatures_kept(arguments.findings, plan_.profile)) {
+      board_->keep(signature);
     }
     const bool endless = !arguments.schedules && !arguments.duration.empty();
     const std::uint64_t count = arguments.schedules.value_or(kSchedulesUnlessTold);

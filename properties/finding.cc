@@ -15,7 +15,7 @@
 #include "core/sha256.hpp"
 #include "ops/script_text.hpp"
 #include "ops/text.hpp"
-#include "properties/charge.hpp"
+#include "properties/signature.hpp"
 #include "report/lanes.hpp"
 #include "report/lanes_svg.hpp"
 #include "report/repro_c.hpp"
@@ -128,8 +128,9 @@ std::string write_finding(const std::string& directory, const op::Script& script
   return target.string();
 }
 
-std::vector<std::string> charges_kept(const std::string& directory, const spec::Profile& profile) {
-  std::vector<std::string> charges;
+std::vector<std::string> signatures_kept(const std::string& directory,
+                                         const spec::Profile& profile) {
+  std::vector<std::string> signatures;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(directory, none)) {
     std::ifstream file(entry.path() / "trace", std::ios::binary);
@@ -139,11 +140,12 @@ std::vector<std::string> charges_kept(const std::string& directory, const spec::
       run.verdict = Verdict::fail;
       run.trace = op::parse_trace(text);
       run.ruling = spec::judge(run.trace, {.profile = profile});
-      if (run.ruling.judgement == spec::Judgement::violates) charges.push_back(charge_of(run));
+      if (run.ruling.judgement == spec::Judgement::violates)
+        signatures.push_back(signature_of(run));
     } catch (const op::TextError&) {
     }
   }
-  return charges;
+  return signatures;
 }
 
 std::string replay_command(const std::string& finding, const spec::Profile& profile) {

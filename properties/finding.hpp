@@ -25,9 +25,10 @@ namespace ipcspec::properties {
 std::string write_finding(const std::string& directory, const op::Script& script,
                           const JudgedRun& run, const spec::Profile& profile);
 
-// The charges of the failures that lie in the directory, see charge_of(). What is no such finding,
-// or can no longer be read, is passed over; so is a failure that the profile explains.
-std::vector<std::string> charges_kept(const std::string& directory, const spec::Profile& profile);
+// The signatures of the failures that lie in the directory, see signature_of(). What is no such
+// finding, or can no longer be read, is passed over; so is a failure that the profile explains.
+std::vector<std::string> signatures_kept(const std::string& directory,
+                                         const spec::Profile& profile);
 
 // The one command that carries out the script of a finding again.
 std::string replay_command(const std::string& finding, const spec::Profile& profile);

@@ -15,8 +15,8 @@
 #include "harness/run_directory.hpp"
 #include "ops/script_text.hpp"
 #include "ops/text.hpp"
-#include "properties/charge.hpp"
 #include "properties/finding.hpp"
+#include "properties/signature.hpp"
 
 namespace ipcspec::properties {
 namespace {
@@ -138,13 +138,13 @@ TEST_CASE("What a process answered before its end comes before an end that came 
 }
 
 TEST_CASE("A failure is charged with its call and the rules, not with names and numbers") {
-  const std::string charge = charge_of(Fixture(harness::Lie::wrong_value).judged(kShortRead));
-  CHECK(charge == "fail read done pipe.read.short-count");
+  const std::string signature = signature_of(Fixture(harness::Lie::wrong_value).judged(kShortRead));
+  CHECK(signature == "fail read done pipe.read.short-count");
   std::string other = kShortRead;
   other.replace(other.find("size_bytes=4"), 12, "size_bytes=9");
   other.replace(other.find("process a\n"), 10, "process z\nprocess a\n");
-  CHECK(charge_of(Fixture(harness::Lie::wrong_value).judged(other)) == charge);
-  CHECK(charge_of(Fixture(harness::Lie::report_failure).judged(kShortRead)) != charge);
+  CHECK(signature_of(Fixture(harness::Lie::wrong_value).judged(other)) == signature);
+  CHECK(signature_of(Fixture(harness::Lie::report_failure).judged(kShortRead)) != signature);
 }
 
 TEST_CASE("Of a failure that is known no more is made sure") {
@@ -194,12 +194,12 @@ TEST_CASE("A finding holds all that a sceptic needs") {
 TEST_CASE("What lies in a directory of findings is known to the next run") {
   const Fixture fixture(harness::Lie::wrong_value);
   const std::string place = fixture.run.path() + "/found";
-  CHECK(charges_kept(place, spec::kLinux).empty());
+  CHECK(signatures_kept(place, spec::kLinux).empty());
   const JudgedRun run = fixture.judged(kEndOfFile);
   const std::string finding = write_finding(place, op::parse_script(kEndOfFile), run, spec::kLinux);
-  CHECK(charges_kept(place, spec::kLinux) == std::vector{charge_of(run)});
+  CHECK(signatures_kept(place, spec::kLinux) == std::vector{signature_of(run)});
   std::ofstream(finding + "/trace") << "worn";
-  CHECK(charges_kept(place, spec::kLinux).empty());
+  CHECK(signatures_kept(place, spec::kLinux).empty());
 }
 
 TEST_CASE("A finding that C cannot say has no program") {

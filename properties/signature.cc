@@ -1,4 +1,4 @@
-#include "properties/charge.hpp"
+#include "properties/signature.hpp"
 
 #include <map>
 #include <set>
@@ -51,11 +51,11 @@ struct OutcomeOf {
 
 }  // namespace
 
-std::string charge_of(const JudgedRun& run) {
-  std::string charge(to_string(run.verdict));
-  if (!run.ruling.why) return charge + " " + without_digits(run.trouble);
+std::string signature_of(const JudgedRun& run) {
+  std::string signature(to_string(run.verdict));
+  if (!run.ruling.why) return signature + " " + without_digits(run.trouble);
   const spec::Explanation& why = *run.ruling.why;
-  if (run.verdict != Verdict::fail) return charge + " " + without_digits(why.observed);
+  if (run.verdict != Verdict::fail) return signature + " " + without_digits(why.observed);
   const op::Event& event = run.trace.events[why.event];
   const auto operations = operations_before(run.trace, why.event);
   // Where nothing moves, those who rightly wait are not what is wrong.
@@ -71,10 +71,10 @@ std::string charge_of(const JudgedRun& run) {
     add_call_of(one.who);
     if (one.because != nullptr) rules.emplace(one.because->id);
   }
-  for (const std::string& call : calls) charge += " " + call;
-  charge += " " + std::visit(OutcomeOf{}, event);
-  for (const std::string& rule : rules) charge += " " + rule;
-  return charge;
+  for (const std::string& call : calls) signature += " " + call;
+  signature += " " + std::visit(OutcomeOf{}, event);
+  for (const std::string& rule : rules) signature += " " + rule;
+  return signature;
 }
 
 }  // namespace ipcspec::properties
