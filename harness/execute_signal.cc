@@ -23,27 +23,38 @@ struct Installed {
 Installed g_installed[NSIG];
 SignalLog* g_log = nullptr;
 
-void record(std::int64_t phase, int signal, const siginfo_t* info, int error) {
+void record(const SignalLogEntry& entry) {
   const std::uint32_t at = g_log->used.fetch_add(1);
-  if (at >= kSignalLogEntries) return;
-  SignalLogEntry& entry = g_log->entries[at];
-  entry = {phase, signal, 0, 0, 0, 0, error};
-  if (info == nullptr) return;
-  entry.code = info->si_code;
-  entry.pid = info->si_pid;
-  entry.uid = info->si_uid;
-  entry.value = signal == SIGCHLD ? info->si_status : info->si_value.sival_int;
+  if (at < kSignalLogEntries) g_log->entries[at] = entry;
+}
+
+// 0 where POSIX gives neither member a meaning: QEMU's user mode leaves there what lay there.
+int value_of(const siginfo_t& info) {
+  switch (info.si_code) {
+    case SI_QUEUE:
+    case SI_TIMER:
+    case SI_ASYNCIO:
+    case SI_MESGQ:
+      return info.si_value.sival_int;
+  }
+  return info.si_signo == SIGCHLD && info.si_code > 0 ? info.si_status : 0;
+}
+
+void record(std::int64_t phase, int signal, const siginfo_t* info, int error) {
+  SignalLogEntry entry = {phase, signal, 0, 0, 0, 0, error};
+  if (info != nullptr) {
+    entry.code = info->si_code;
+    entry.pid = info->si_pid;
+    entry.uid = info->si_uid;
+    entry.value = value_of(*info);
+  }
+  record(entry);
 }
 
 void reap_children(int signal) {
   int status = 0;
   pid_t pid = 0;
-  while ((pid = ::waitpid(-1, &status, WNOHANG)) > 0) {
-    siginfo_t reaped = {};
-    reaped.si_pid = pid;
-    reaped.si_status = status;
-    record(2, signal, &reaped, 0);
-  }
+  while ((pid = ::waitpid(-1, &status, WNOHANG)) > 0) record({2, signal, 0, pid, 0, status, 0});
 }
 
 // 0 default, 1 ignored, 2 handler; -1 when the question fails.
@@ -55,10 +66,7 @@ int disposition_of(int signal, struct sigaction& action) {
 
 void query_action(int signal) {
   struct sigaction action = {};
-  const int disposition = disposition_of(signal, action);
-  siginfo_t seen = {};
-  seen.si_value.sival_int = disposition;
-  record(4, signal, &seen, 0);
+  record({4, signal, 0, 0, 0, disposition_of(signal, action), 0});
 }
 
 void run_body(Installed& installed, int signal) {
@@ -226,7 +234,7 @@ op::Outcome execute(const op::WaitForSignal& op, Worker&) {
   op::Outcome outcome = outcome_of(op.timeout_ms < 0 ? ::sigwaitinfo(&set, &info)
                                                      : ::sigtimedwait(&set, &info, &timeout));
   if (outcome.value >= 0) {
-    outcome.outputs = {info.si_code, info.si_pid, info.si_uid, info.si_value.sival_int};
+    outcome.outputs = {info.si_code, info.si_pid, info.si_uid, value_of(info)};
   }
   return outcome;
 }

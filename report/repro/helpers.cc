@@ -337,21 +337,34 @@ static int disposition_of(const struct sigaction *action) {
   return action->sa_handler == SIG_IGN ? 1 : 2;
 }
 )C"},
+    {"value_of", R"C(
+// 0 where POSIX gives neither member a meaning: QEMU's user mode leaves there what lay there.
+static int value_of(const siginfo_t *info) {
+  switch (info->si_code) {
+    case SI_QUEUE:
+    case SI_TIMER:
+    case SI_ASYNCIO:
+    case SI_MESGQ:
+      return info->si_value.sival_int;
+  }
+  return info->si_signo == SIGCHLD && info->si_code > 0 ? info->si_status : 0;
+}
+)C"},
     {"note_entry", R"C(
 // phase (0 entry, 1 exit, 2 reaped, 3 failed, 4 queried), signal, code, pid, uid, value, errno
-static void note_entry(int phase, int number, const siginfo_t *info, int error) {
+static void note_entry(int phase, int number, const siginfo_t *info, int value, int error) {
   int entry = atomic_fetch_add(&stage->caught[me], 1);
   if (entry >= SIGNALS_MAX) return;
   long long *fields = stage->log[me][entry];
   memset(fields, 0, sizeof stage->log[me][entry]);
   fields[0] = phase;
   fields[1] = number;
+  fields[5] = value;
   fields[6] = error;
   if (info == NULL) return;
   fields[2] = info->si_code;
   fields[3] = info->si_pid;
   fields[4] = info->si_uid;
-  fields[5] = number == SIGCHLD ? info->si_status : info->si_value.sival_int;
 }
 )C"},
     {"note_handler", R"C(
@@ -376,17 +389,14 @@ static void reap_children(int number) {
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
     siginfo_t info = {0};
     info.si_pid = pid;
-    info.si_status = status;
-    note_entry(2, number, &info, 0);
+    note_entry(2, number, &info, status, 0);
   }
 }
 
 static void query_action(int number) {
   struct sigaction action;
-  siginfo_t info = {0};
-  info.si_value.sival_int =
-      sigaction(number, NULL, &action) != 0 ? -1 : disposition_of(&action);
-  note_entry(4, number, &info, 0);
+  int asked = sigaction(number, NULL, &action) == 0;
+  note_entry(4, number, NULL, asked ? disposition_of(&action) : -1, 0);
 }
 
 static void run_body(int number) {
@@ -404,7 +414,7 @@ static void run_body(int number) {
       if (write(-1, "x", 1) < 0 && handlers[number].body == 4) errno = before;
       break;
     case 5:
-      if (write((int)argument, "h", 1) != 1) note_entry(3, number, NULL, errno);
+      if (write((int)argument, "h", 1) != 1) note_entry(3, number, NULL, 0, errno);
       break;
     case 6:
       sem_post((sem_t *)(uintptr_t)argument);
@@ -426,15 +436,15 @@ static void run_body(int number) {
     {"note_signal", R"C(
 static void note_signal(int number, siginfo_t *info, void *context) {
   (void)context;
-  note_entry(0, number, info, errno);
+  note_entry(0, number, info, value_of(info), errno);
   run_body(number);
-  note_entry(1, number, info, errno);
+  note_entry(1, number, info, value_of(info), errno);
 }
 )C"},
     {"note_plain_signal", R"C(
 static void note_plain_signal(int number) {
-  note_entry(0, number, NULL, errno);
-  note_entry(1, number, NULL, errno);
+  note_entry(0, number, NULL, 0, errno);
+  note_entry(1, number, NULL, 0, errno);
 }
 )C"},
     {"take_signal_log", R"C(
@@ -453,7 +463,7 @@ static void output_signal(const siginfo_t *info) {
   output(info->si_code);
   output(info->si_pid);
   output(info->si_uid);
-  output(info->si_value.sival_int);
+  output(value_of(info));
 }
 )C"},
     {"errno_across_signal", R"C(
