@@ -14,6 +14,8 @@ struct Site {
   std::span<const long> calls;            // system call numbers; empty: it never blocks
   std::optional<std::uint64_t> argument;  // the first argument, where it is known
   bool anywhere = false;                  // asleep in whatever call counts: it runs other programs
+  // On s390x and i386 the C library may do this by socketcall(), as the operation of that number.
+  std::uint64_t socketcall = 0;
 };
 
 Site site_of(const op::Op& op);
