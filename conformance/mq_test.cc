@@ -9,13 +9,6 @@ namespace {
 constexpr std::int64_t kMessagesMax = 4;
 constexpr std::int64_t kMessageBytesMax = 128;
 
-// Some platforms know queues by name and cannot use them: then the rule is unsupported. Not inside
-// a CHECK, which would take the exception for a failure.
-Call provided(const Call& call) {
-  if (call.awaited().answered() && call.error() == ENOSYS) call.succeeded();
-  return call;
-}
-
 Call creates_queue(const Process& process, const std::string& name) {
   return process.opens_queue(name, O_CREAT | O_EXCL | O_RDWR, 0600, kMessagesMax, kMessageBytesMax);
 }
