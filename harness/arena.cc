@@ -43,6 +43,7 @@ void Slot::reset() {
   for (auto* word : {&held, &generation, &untidy}) word->store(0);
   pid.store(0);
   announced.store(0);
+  answered.store(0);
   bell_address.store(0);
   to_worker.reset();
   from_worker.reset();

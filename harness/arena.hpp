@@ -59,6 +59,7 @@ struct alignas(64) Slot {
   std::atomic<std::int32_t> pid;            // 0 until the worker is born
   std::atomic<std::uint32_t> generation;    // counts births: fork, and each exec after it
   std::atomic<std::uint64_t> announced;     // call that is about to be made
+  std::atomic<std::uint64_t> answered;      // the place of its last answer among those of all
   std::atomic<std::uint64_t> bell_address;  // of `bell.rings` in the worker's address space
   Bell space;                               // rung when the controller made room in from_worker
   std::atomic<std::uint32_t> untidy;        // 1: killed now, the worker would leave a file behind
@@ -91,6 +92,7 @@ constexpr std::string_view to_string(Lie lie) { return kLieNames[static_cast<std
 
 struct Arena {
   Bell controller_bell;
+  std::atomic<std::uint64_t> answers;       // given by all workers; numbers them
   std::atomic<std::uint32_t> gate;          // releases the workers that are held
   std::atomic<std::uint32_t> lie;           // Lie
   std::atomic<std::uint32_t> lie_kind;      // operation kind that is lied about

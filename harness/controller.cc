@@ -249,7 +249,7 @@ std::optional<op::Outcome> Controller::ask_quietly(Seat& seat, const op::Op& op)
   Patience patience = patience_of(options().settle_budget_ms);
   while (!record.outcome) {
     patience.wait();
-    drain(seat);
+    if (auto answer = seat.line->next_answer()) take_answer(seat, std::move(*answer));
     if (record.outcome || patience.exhausted() || seat.watch.look().kind == Look::Kind::dead) break;
   }
   trace_.events.resize(events);
@@ -289,25 +289,33 @@ std::vector<CallRecord*> Controller::race(const std::vector<Racer>& racers) {
   return records;
 }
 
-Controller::News Controller::drain(Seat& seat) {
-  News news = News::none;
-  while (auto answer = seat.line->next_answer()) {
-    news = drain_ended(news);
-    const bool disturbing = seat.pending != nullptr && may_disturb_others(seat.pending->op);
-    news = std::max(news, disturbing ? News::disturbance : News::change);
-    take_answer(seat, std::move(*answer));
+// Whose answer was given first, of those that are there. Another that was given before it may come
+// while they are looked through, so they are until none does.
+Controller::Seat* Controller::first_to_answer() const {
+  Seat* first = nullptr;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& seat : seats_) {
+      const Slot& slot = seat->line->slot();
+      if (slot.from_worker.empty()) continue;
+      if (first != nullptr && first->line->slot().answered.load() <= slot.answered.load()) continue;
+      first = seat.get();
+      changed = true;
+    }
   }
-  return news;
+  return first;
 }
 
-// What is seen of one process may come of the death or the stop of another, and what that one had
-// answered before comes first.
-Controller::News Controller::drain_ended(News news) {
-  for (const auto& other : seats_) {
-    if (other->line->slot().from_worker.empty() || !other->alive) continue;
-    const Look::Kind kind = other->watch.look().kind;
-    const bool ended = kind == Look::Kind::dead || kind == Look::Kind::stopped;
-    if (ended) news = std::max(news, drain(*other));
+// Takes what was answered, in the order in which it was: an answer may come of the death or the
+// stop of a process that had answered before. That of the one `expected` is no news.
+Controller::News Controller::drain(const Seat* expected) {
+  News news = News::none;
+  while (Seat* seat = first_to_answer()) {
+    const bool disturbing = seat->pending != nullptr && may_disturb_others(seat->pending->op);
+    auto answer = seat->line->next_answer();
+    if (!answer) break;  // the rest of it is on its way
+    if (seat != expected) news = std::max(news, disturbing ? News::disturbance : News::change);
+    take_answer(*seat, std::move(*answer));
   }
   return news;
 }
@@ -348,7 +356,7 @@ void Controller::note_special_outcome(Seat& seat, const CallRecord& call,
 }
 
 Controller::SeatState Controller::inspect(Seat& seat, News& news) {
-  news = std::max(news, drain(seat));
+  if (!seat.line->slot().from_worker.empty()) news = std::max(news, drain());
   if (!seat.alive) {
     if (seat.pid == 0 && seat.line->slot().generation.load() != 0) {
       // Nobody else is disturbed by a birth, but the new process must be looked at too.
@@ -363,11 +371,16 @@ Controller::SeatState Controller::inspect(Seat& seat, News& news) {
   if (look.kind == Look::Kind::asleep || look.kind == Look::Kind::unreadable) {
     sees_only_sleep_ = !look.call_known;
   }
+  if (look.kind == Look::Kind::dead || (look.kind == Look::Kind::stopped) != seat.stopped) {
+    // What was answered until then comes before it; who answered since is looked at again.
+    const CallRecord* call = seat.pending;
+    news = std::max(news, drain());
+    if (look.kind != Look::Kind::dead && seat.pending != call) return SeatState::unsettled;
+  }
   switch (look.kind) {
     case Look::Kind::running:
       return SeatState::unsettled;
     case Look::Kind::dead:
-      drain_ended(news);
       bury(seat);
       news = News::disturbance;
       return SeatState::settled;
@@ -432,7 +445,6 @@ std::size_t Controller::calls_pending() const {
 
 void Controller::set_stopped(Seat& seat, bool stopped) {
   if (seat.stopped == stopped) return;
-  drain_ended(News::none);  // the caller knows of a disturbance
   seat.stopped = stopped;
   trace_.events.push_back(op::StopEvent{seat.who, stopped});
 }
@@ -535,8 +547,7 @@ void Controller::settle_after(Seat* actor, bool eventful) {
   if (actor != nullptr) await_actor(*actor, patience);
   while (true) {
     const std::uint32_t bell = patience.bell();
-    News news = News::none;
-    if (actor != nullptr) drain(*actor);
+    News news = drain(actor);
     const bool answered = actor != nullptr && actor->pending == nullptr && actor->alive;
     const bool settled = look_at_everyone(answered && !eventful ? actor : nullptr, eventful, news);
     if (news == News::disturbance) eventful = true;

@@ -123,8 +123,8 @@ class Controller {
   // What was seen while looking: nothing new; an answer, or a call blocked that was not before; or
   // what may stir idle processes too.
   enum class News { none, change, disturbance };
-  News drain(Seat& seat);
-  News drain_ended(News news);
+  Seat* first_to_answer() const;
+  News drain(const Seat* expected = nullptr);
   void take_answer(Seat& seat, Line::Answer answer);
   void note_special_outcome(Seat& seat, const CallRecord& call, const op::Outcome& outcome);
   enum class SeatState { settled, unsettled };

@@ -219,6 +219,7 @@ void Worker::answer(op::CallId call, const op::Outcome& outcome) {
   op::encode(outcome, payload_);
   out_.clear();
   wire::encode_frame(kAnswerMessage, send_sequence_++, payload_, out_);
+  slot_->answered.store(arena_.answers.fetch_add(1));
   std::span<const std::byte> rest = out_;
   while (true) {
     const std::uint32_t seen = slot_->space.rings.load();
