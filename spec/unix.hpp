@@ -198,6 +198,16 @@ inline constexpr Rule recv_nonblock{
     .sources = {{"POSIX.1-2017", "recv()"}},
 };
 
+inline constexpr Rule recv_wake_one{
+    .id = "unix.recv.wake-one",
+    .mechanism = Mechanism::unix_socket,
+    .sentence =
+        "On Linux a datagram or packet that arrives wakes one of those that wait for it; when that "
+        "one only peeks, the others stay asleep although it is still there.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "net/core/datagram.c"}, {"observed on Linux 6.18", ""}},
+};
+
 inline constexpr Rule recv_peek{
     .id = "unix.recv.peek",
     .mechanism = Mechanism::unix_socket,
@@ -484,51 +494,18 @@ inline constexpr Rule poll_writable{
 
 // Rules that no test of their own checks: the model is held to them, and random schedules judged
 // by it show whether the kernel is.
-inline constexpr std::array kModelRules{&socketpair_connected,
-                                        &bind_in_use,
-                                        &connect_missing,
-                                        &connect_refused,
-                                        &connect_wrong_type,
-                                        &connect_permission,
-                                        &connect_queued,
-                                        &connect_backlog,
-                                        &open_enxio,
-                                        &listen_unbound,
-                                        &recv_data,
-                                        &recv_takes_all,
-                                        &recv_blocks,
-                                        &recv_nonblock,
-                                        &recv_peek,
-                                        &recv_waitall,
-                                        &peer_close_eof,
-                                        &peer_close_unread,
-                                        &packet_reset_first,
-                                        &send_epipe,
-                                        &send_sigpipe,
-                                        &send_nosignal,
-                                        &packet_no_sigpipe,
-                                        &send_whole,
-                                        &send_blocks,
-                                        &send_nonblock,
-                                        &send_room,
-                                        &send_small_whole,
-                                        &shut_rd_peer,
-                                        &shut_wr,
-                                        &shut_rd,
-                                        &dgram_boundaries,
-                                        &dgram_truncation,
-                                        &dgram_real_length,
-                                        &dgram_too_big,
-                                        &dgram_peer_gone,
-                                        &not_connected,
-                                        &rights_same_ofd,
-                                        &rights_bad_descriptor,
-                                        &rights_needs_data,
-                                        &rights_barrier,
-                                        &rights_discarded,
-                                        &names,
-                                        &poll_states,
-                                        &poll_readable,
-                                        &poll_writable};
+inline constexpr std::array kModelRules{
+    &socketpair_connected, &bind_in_use,        &connect_missing,   &connect_refused,
+    &connect_wrong_type,   &connect_permission, &connect_queued,    &connect_backlog,
+    &open_enxio,           &listen_unbound,     &recv_data,         &recv_takes_all,
+    &recv_blocks,          &recv_nonblock,      &recv_wake_one,     &recv_peek,
+    &recv_waitall,         &peer_close_eof,     &peer_close_unread, &packet_reset_first,
+    &send_epipe,           &send_sigpipe,       &send_nosignal,     &packet_no_sigpipe,
+    &send_whole,           &send_blocks,        &send_nonblock,     &send_room,
+    &send_small_whole,     &shut_rd_peer,       &shut_wr,           &shut_rd,
+    &dgram_boundaries,     &dgram_truncation,   &dgram_real_length, &dgram_too_big,
+    &dgram_peer_gone,      &not_connected,      &rights_same_ofd,   &rights_bad_descriptor,
+    &rights_needs_data,    &rights_barrier,     &rights_discarded,  &names,
+    &poll_states,          &poll_readable,      &poll_writable};
 
 }  // namespace ipcspec::spec::unix

@@ -64,6 +64,8 @@ class Actor {
   bool has(const Rule& rule) const;
   // Only another profile has the rule, so that this one leaves open what it says.
   bool is_of_another_profile(const Rule& rule) const { return !has(rule) && !profile.lacks(rule); }
+  // Whether the call may have gone to sleep before what is now the case. Of a race it is not known.
+  bool may_have_slept() const { return thread().asleep || world.call(thread().call).racing; }
   // The description behind one of this process' descriptors, or nullptr.
   const Description* description(op::Fd fd) const;
   bool nonblocking(const Description& description) const;

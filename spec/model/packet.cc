@@ -32,9 +32,14 @@ void get_packet(const Receiving& wanted, Index index, Actor& k) {
                      : cut    ? unix::dgram_truncation
                               : unix::dgram_boundaries;
   State* next = k.returns(std::move(outcome), rule);
-  if (next == nullptr || peek) return;
-  auto& queue = next->edit_socket(index).queue;
-  queue.erase(queue.begin());
+  if (next == nullptr) return;
+  Socket& socket = next->edit_socket(index);
+  if (peek) {
+    socket.wake_spent = socket.wake_spent || k.may_have_slept();
+    return;
+  }
+  socket.queue.erase(socket.queue.begin());
+  if (socket.queue.empty()) socket.wake_spent = false;
   hand_over(*next, packet->passed, wanted.takes_descriptor, k);
 }
 
@@ -103,7 +108,12 @@ void receive_packet(const Receiving& wanted, bool blocking, Index index, Actor& 
     }
     if (!k.has(unix::packet_reset_first)) k.leaves_open(unix::packet_reset_first);
   } else if (!socket.queue.empty()) {
+    const bool sleeps_on =
+        blocking && socket.wake_spent && k.may_have_slept() && k.has(unix::recv_wake_one);
+    if (sleeps_on) k.may();
     get_packet(wanted, index, k);
+    k.must();
+    if (sleeps_on) k.waits(unix::recv_wake_one);
   } else if (socket.read_shut && (!datagrams || blocking)) {
     const bool by_peer = !datagrams && (socket.peer_gone || k.now.socket(socket.peer).write_shut);
     k.returns(std::move(nothing), by_peer ? unix::peer_close_eof : unix::shut_rd);

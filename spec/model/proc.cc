@@ -92,8 +92,8 @@ void wait_for(const Wanted& wanted, bool hang, op::Outcome nothing, const MakeAn
     }
   }
   // Nobody is woken when a child leaves the group that is waited for.
-  const bool may_sleep = hang && (k.thread().asleep || k.world.call(k.thread().call).racing);
-  const bool may_miss = !any_child && wanted.pid < 1 && wanted.pid != -1 && may_sleep;
+  const bool may_miss =
+      !any_child && wanted.pid < 1 && wanted.pid != -1 && hang && k.may_have_slept();
   if (may_miss || (any_child && !any_news && !any_to_wait_for)) {
     k.may();
     k.fails(ECHILD, proc::wait_echild);

@@ -400,8 +400,7 @@ class StreamSend {
       return false;
     }
     if (ends_short()) return true;
-    const bool slept = k_.thread().asleep || k_.world.call(k_.thread().call).racing;
-    if (slept && k_.has(unix::peer_close_unread)) {
+    if (k_.may_have_slept() && k_.has(unix::peer_close_unread)) {
       // A sender that waits notices it in other ways than one that comes later.
       k_.may();
       if (self_.error != 0) {
