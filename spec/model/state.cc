@@ -44,7 +44,8 @@ std::size_t fingerprint(const State& state) {
   }
   for (const auto& queue : state.queues) mix(queue->messages.size());
   for (const auto& socket : state.sockets) {
-    mix(socket->size_bytes() + (socket->waiting.size() << 32));
+    mix(socket->size_bytes());
+    mix(socket->waiting.size());
     mix(static_cast<std::uint64_t>(socket->phase) + 8 * static_cast<std::uint64_t>(socket->error));
     mix(socket->sent + (socket->fresh ? 1u : 0u) + (socket->ended ? 2u : 0u));
   }
