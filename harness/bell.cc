@@ -10,7 +10,8 @@
 namespace ipcspec::harness {
 
 void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, std::int64_t timeout_ns) {
-  timespec timeout{timeout_ns / 1'000'000'000, timeout_ns % 1'000'000'000};
+  timespec timeout{static_cast<time_t>(timeout_ns / 1'000'000'000),
+                   static_cast<long>(timeout_ns % 1'000'000'000)};
   ::syscall(SYS_futex, &word, FUTEX_WAIT, expected, timeout_ns < 0 ? nullptr : &timeout, nullptr,
             0);
 }

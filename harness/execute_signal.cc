@@ -230,7 +230,8 @@ op::Outcome execute(const op::SuspendWithMask& op, Worker&) {
 op::Outcome execute(const op::WaitForSignal& op, Worker&) {
   const sigset_t set = native_set(op.set);
   siginfo_t info = {};
-  const timespec timeout{op.timeout_ms / 1000, (op.timeout_ms % 1000) * 1'000'000};
+  const timespec timeout{static_cast<time_t>(op.timeout_ms / 1000),
+                         static_cast<long>(op.timeout_ms % 1000 * 1'000'000)};
   op::Outcome outcome = outcome_of(op.timeout_ms < 0 ? ::sigwaitinfo(&set, &info)
                                                      : ::sigtimedwait(&set, &info, &timeout));
   if (outcome.value >= 0) {
