@@ -139,7 +139,7 @@ TEST_CASE("What a process answered before its end comes before an end that came 
   }
 }
 
-TEST_CASE("A failure is charged with its call and the rules, not with names and numbers") {
+TEST_CASE("A failure is known by its call and the rules, not by names and numbers") {
   const std::string signature = signature_of(Fixture(harness::Lie::wrong_value).judged(kShortRead));
   CHECK(signature == "fail read done pipe.read.short-count");
   std::string other = kShortRead;
