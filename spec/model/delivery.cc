@@ -155,6 +155,10 @@ bool is_plain(op::HandlerBody body) {
          body == op::HandlerBody::clobber_errno || body == op::HandlerBody::preserve_errno;
 }
 
+bool raises_once(op::HandlerBody body) {
+  return body == op::HandlerBody::raise_own || body == op::HandlerBody::raise_other;
+}
+
 // Whether a handler does nothing but record that it ran, which is not asked for. A signal that
 // comes while it runs is then as good as one that comes when it has run, so that it may be taken to
 // take no time; of processes that all are in handlers there are many states otherwise.
@@ -181,6 +185,15 @@ bool leaves_no_trace(const State& state, const Actor& k, Index target, int signa
          k.world.process(target).calls_to_come == 0 && k.has(signal::sigaction_installs_handler);
 }
 
+// A handler that is not followed has run, and will not raise its signal again, nor in a child that
+// inherits it.
+void run_unseen(State& state, Index who, int signal) {
+  const Disposition& ran = disposition_of(*state.process(who).signals, signal);
+  if (!raises_once(static_cast<op::HandlerBody>(ran.body)) || ran.done_once) return;
+  SignalState& signals = state.edit_process(who).signals.edit();
+  signals.dispositions[static_cast<std::size_t>(signal)].done_once = true;
+}
+
 // Handler frames go on top of what the process was doing.
 void push_frame(State& state, Index who, const PendingSignal& info, std::uint64_t mask_before,
                 Actor& k) {
@@ -190,6 +203,7 @@ void push_frame(State& state, Index who, const PendingSignal& info, std::uint64_
   if ((taken.flags & SA_RESETHAND) != 0 && k.has(signal::resethand)) current = Disposition{};
   if (runs_unseen(info.signal, taken, k.world, who) && k.has(signal::sigaction_installs_handler)) {
     signals.mask = mask_before;
+    run_unseen(state, who, info.signal);
     return;
   }
   Frame frame;
@@ -296,11 +310,11 @@ void deliver(std::size_t at, Actor& k) {
 void run_handler(Actor& k) {
   const Frame frame = k.me().signals->frames.back();
   const auto body = static_cast<op::HandlerBody>(frame.body);
-  const bool raises = body == op::HandlerBody::raise_own || body == op::HandlerBody::raise_other;
+  const bool raises = raises_once(body);
   const std::int64_t raised =
       body == op::HandlerBody::raise_other ? frame.argument : frame.signal.signal;
-  const bool raises_signal = raises && raised >= 1 && raised < kSignals;
-  if (!is_plain(body) && !raises_signal && body != op::HandlerBody::query_action) {
+  const bool raises_known = raises && raised >= 1 && raised < kSignals;
+  if (!is_plain(body) && !raises_known && body != op::HandlerBody::query_action) {
     k.is_not_modelled();
     return;
   }
@@ -451,7 +465,10 @@ void generate(State& state, const Actor& k, Index target, PendingSignal info) {
     const bool kept = blocked && k.has(signal::ignored_blocked);
     if (!kept && k.has(signal::ignored_not_pending)) return;
   }
-  if (!blocked && leaves_no_trace(state, k, target, signal)) return;
+  if (!blocked && leaves_no_trace(state, k, target, signal)) {
+    run_unseen(state, target, signal);
+    return;
+  }
   const bool queued = is_realtime(signal) && k.has(signal::rt_queued);
   for (std::size_t i = 0; i < now.pending.size() && !queued; ++i) {
     if (now.pending[i].signal != signal || now.pending[i].to_thread != info.to_thread) continue;
