@@ -13,16 +13,17 @@ constexpr double kJudgedEventNs = 5000;
 constexpr double kSmallFrameNs = 200;
 constexpr double kLargeFrameNs = 4096;
 constexpr double kAllRulesSeconds = 3;
+constexpr double kAllRulesRatio = 1.2;
 constexpr double kFirstVerdictMs = 50;
 constexpr double kStrippedMebibytes = 10;
 constexpr double kBytesPerMebibyte = 1024.0 * 1024.0;
 
-Goal ratio_goal(std::string id, std::string what, double figure, std::string bare, double baseline,
-                double limit) {
+Goal ratio_goal(std::string id, std::string what, std::string unit, double figure, std::string bare,
+                double baseline, double limit) {
   return {std::move(id),
           std::move(what),
           std::move(bare),
-          "us",
+          std::move(unit),
           figure,
           baseline,
           baseline > 0 ? figure / baseline : 0,
@@ -74,14 +75,14 @@ namespace {
 void add_harness_goals(const Figures& figures, std::vector<Goal>& goals) {
   const SettlingFigures& s = *figures.settling;
   constexpr const char* kTrip = "a bare round trip";
-  goals.push_back(ratio_goal("settled_step", "a settled step, two processes", s.settled_step_us,
-                             kTrip, s.round_trip_us, kSettledStepRatio));
-  goals.push_back(ratio_goal("shown_blocked", "a call shown to be blocked", s.shown_blocked_us,
-                             kTrip, s.round_trip_us, kShownBlockedRatio));
+  goals.push_back(ratio_goal("settled_step", "a settled step, two processes", "us",
+                             s.settled_step_us, kTrip, s.round_trip_us, kSettledStepRatio));
+  goals.push_back(ratio_goal("shown_blocked", "a call shown to be blocked", "us",
+                             s.shown_blocked_us, kTrip, s.round_trip_us, kShownBlockedRatio));
   if (!figures.schedules) return;
   const ScheduleFigures& schedules = *figures.schedules;
-  goals.push_back(ratio_goal("script", "a schedule, judged", schedules.script_us, "its bare costs",
-                             bound_us(s, schedules), kScriptRatio));
+  goals.push_back(ratio_goal("script", "a schedule, judged", "us", schedules.script_us,
+                             "its bare costs", bound_us(s, schedules), kScriptRatio));
   if (schedules.controllers < 2 || schedules.scripts_per_s <= 0) return;
   goals.push_back(absolute_goal("scripts_side_by_side", "schedules side by side, each", "us",
                                 1e6 / schedules.scripts_per_s, kSideBySideUs));
@@ -105,6 +106,9 @@ std::vector<Goal> goals_of(const Figures& figures) {
   if (figures.rules) {
     goals.push_back(
         absolute_goal("all_rules", "all rules", "s", figures.rules->duration_s, kAllRulesSeconds));
+    goals.push_back(ratio_goal("all_rules_waiting", "all rules", "s", figures.rules->duration_s,
+                               "their CPU time / CPUs",
+                               figures.rules->cpu_s / figures.rules->processors, kAllRulesRatio));
   }
   if (figures.start) {
     goals.push_back(absolute_goal("first_verdict", "start to first verdict", "ms",

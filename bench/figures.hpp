@@ -101,7 +101,9 @@ struct FramingFigures {
 struct RulesFigures {
   int rules = 0;
   int jobs = 0;
+  int processors = 0;
   double duration_s = 0;
+  double cpu_s = 0;     // of the rules' own processes
   std::string summary;  // "184 pass"
 };
 

@@ -186,10 +186,14 @@ class Bench {
     line_.show("all rules");
     RunPlan plan;
     plan.rules = tests_named({});
-    plan.jobs = static_cast<int>(usable_processors().size());
+    plan.jobs = usual_jobs();
     const report::Results results = run_rules(plan, {});
     if (stop_signal() != 0) return;
-    figures_.rules = {static_cast<int>(results.rules.size()), plan.jobs, results.duration_s,
+    figures_.rules = {static_cast<int>(results.rules.size()),
+                      plan.jobs,
+                      static_cast<int>(usable_processors().size()),
+                      results.duration_s,
+                      report::cpu_s(results),
                       report::to_text(report::count_verdicts(results))};
   }
 

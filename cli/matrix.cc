@@ -12,6 +12,7 @@
 #include "cli/output.hpp"
 #include "cli/platform.hpp"
 #include "cli/platform_lines.hpp"
+#include "cli/rule_runner.hpp"
 #include "cli/rules_named.hpp"
 #include "cli/surroundings.hpp"
 #include "harness/run_directory.hpp"
@@ -54,10 +55,10 @@ platform::Conduct plan_of(const MatrixArguments& arguments, bool all) {
   platform::Conduct plan;
   plan.platforms = platforms_named(arguments, all);
   plan.order.rules = tests_named(arguments.patterns);
-  const auto processors = static_cast<int>(usable_processors().size());
-  plan.parallel = arguments.parallel > 0 ? arguments.parallel : processors;
+  plan.parallel =
+      arguments.parallel > 0 ? arguments.parallel : static_cast<int>(usable_processors().size());
   const bool alone = plan.platforms.size() == 1 || plan.parallel == 1;
-  plan.order.jobs = arguments.jobs > 0 ? arguments.jobs : alone ? processors : 1;
+  plan.order.jobs = arguments.jobs > 0 ? arguments.jobs : alone ? usual_jobs() : 1;
   plan.order.timeout_s = arguments.timeout_s;
   plan.order.repeat = arguments.repeat;
   plan.order.seed = arguments.seed;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -181,6 +182,10 @@ void configure(const RuleProcessOptions& options, wire::FrameWriter& writer) {
   ::_exit(0);
 }
 
+std::int64_t microseconds(const timeval& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
+}
+
 std::string ending_of(int status) {
   if (WIFSIGNALED(status)) {
     const char* name = ::strsignal(WTERMSIG(status));
@@ -217,7 +222,7 @@ RuleProcess::RuleProcess(const spec::Rule& rule, const RuleProcessOptions& optio
   reader_ = wire::FrameReader(reports_.get());
 }
 
-RuleProcess::~RuleProcess() { reap(); }
+RuleProcess::~RuleProcess() { end(); }
 
 bool RuleProcess::read() {
   while (true) {
@@ -252,14 +257,20 @@ bool RuleProcess::read() {
 }
 
 // Its own group only: the nursery is told of the death by the kernel and ends the rest.
-int RuleProcess::reap() {
-  if (pid_ <= 0) return 0;
-  int status = 0;
+void RuleProcess::end() {
+  if (pid_ <= 0) return;
   ::kill(pid_, SIGKILL);
   ::kill(-pid_, SIGKILL);
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  reap();
+}
+
+int RuleProcess::reap() {
+  int status = 0;
+  rusage used = {};
+  while (::wait4(pid_, &status, 0, &used) < 0 && errno == EINTR) {
   }
   pid_ = -1;
+  cpu_us_ = microseconds(used.ru_utime) + microseconds(used.ru_stime);
   return status;
 }
 
@@ -274,13 +285,10 @@ std::string RuleProcess::last_words() const {
 
 report::RuleResult RuleProcess::result() {
   if (result_) {
-    reap();
+    end();
   } else {
     // It closed its end by ending, so this does not block for long.
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = -1;
+    const int status = reap();
     result_.emplace();
     result_->rule = &rule_;
     result_->verdict = Verdict::broken;
@@ -288,12 +296,13 @@ report::RuleResult RuleProcess::result() {
     const std::string words = last_words();
     if (!words.empty()) result_->message += "; its last words: " + words;
   }
+  result_->cpu_us = cpu_us_;
   result_->runs[static_cast<std::size_t>(result_->verdict)] = 1;
   return *result_;
 }
 
 void RuleProcess::kill_late(int timeout_ms) {
-  reap();
+  end();
   if (result_) return;
   result_.emplace();
   result_->rule = &rule_;

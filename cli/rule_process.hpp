@@ -60,6 +60,7 @@ class RuleProcess {
   void kill_late(int timeout_ms);
 
  private:
+  void end();
   int reap();
   std::string last_words() const;
 
@@ -69,6 +70,7 @@ class RuleProcess {
   UniqueFd output_;  // what the process printed
   wire::FrameReader reader_;
   std::optional<report::RuleResult> result_;
+  std::int64_t cpu_us_ = 0;  // of the process and those that it waited for; known when it is reaped
 };
 
 }  // namespace ipcspec::cli

@@ -50,7 +50,7 @@ class RuleRunner {
         watcher_(watcher),
         processors_(usable_processors()),
         random_(plan.seed.value_or(0)) {
-    const int wanted = plan.jobs > 0 ? plan.jobs : static_cast<int>(processors_.size());
+    const int wanted = plan.jobs > 0 ? plan.jobs : usual_jobs();
     free_slots_.resize(static_cast<std::size_t>(affordable_jobs(wanted)));
     for (std::size_t i = 0; i < free_slots_.size(); ++i)
       free_slots_[i] = free_slots_.size() - 1 - i;
@@ -239,6 +239,8 @@ class RuleRunner {
 };
 
 }  // namespace
+
+int usual_jobs() { return 2 * static_cast<int>(usable_processors().size()); }
 
 report::Results run_rules(const RunPlan& plan, const Watcher& watcher) {
   return RuleRunner(plan, watcher).run();

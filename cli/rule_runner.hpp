@@ -16,7 +16,7 @@ namespace ipcspec::cli {
 
 struct RunPlan {
   std::vector<const spec::Rule*> rules;  // in the order of the catalogue
-  int jobs = 0;                          // 0: as many as there are usable processors
+  int jobs = 0;                          // 0: usual_jobs()
   int timeout_ms = 60000;
   int repeat = 1;
   bool fail_fast = false;
@@ -41,6 +41,10 @@ struct Progress {
 // Called whenever a rule started or ended; `so_far()` gives the results known by then.
 using SoFar = std::function<std::vector<report::RuleResult>()>;
 using Watcher = std::function<void(const Progress&, const SoFar& so_far)>;
+
+// How many rules run side by side unless somebody says otherwise: two per usable processor, since
+// processes that wait for each other, or for a timer of the kernel, leave it idle.
+int usual_jobs();
 
 // Blocks until every rule has its verdict or a signal asked to stop. Everything that the rules
 // made is gone afterwards. Throws Unsupported when there is no directory to work in.

@@ -14,7 +14,7 @@ struct RunArguments {
   std::string output;               // empty: standard output
   std::string summary;              // a file for a short summary besides; empty: none
   std::vector<std::string> expect;  // files or directories of expectations
-  int jobs = 0;                     // 0: one per usable processor
+  int jobs = 0;                     // 0: two per usable processor
   int timeout_s = 60;
   int repeat = 1;
   bool fail_fast = false;

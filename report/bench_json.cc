@@ -85,10 +85,9 @@ Json json_of(const bench::FramingFigures& figures) {
 }
 
 Json json_of(const bench::RulesFigures& figures) {
-  return {{"rules", figures.rules},
-          {"jobs", figures.jobs},
-          {"duration_s", figures.duration_s},
-          {"summary", figures.summary}};
+  return {{"rules", figures.rules},           {"jobs", figures.jobs},
+          {"processors", figures.processors}, {"duration_s", figures.duration_s},
+          {"cpu_s", figures.cpu_s},           {"summary", figures.summary}};
 }
 
 Json json_of(const bench::StartFigures& figures) {

@@ -38,7 +38,7 @@ bench::Figures whole_figures() {
   figures.schedules = bench::ScheduleFigures{2.4, 12.3, 600, 2, 3000};
   figures.judging = bench::JudgingFigures{300, 9000, 800};
   figures.framing = bench::FramingFigures{70, 20, 900, 500};
-  figures.rules = {184, 2, 2.5, "184 pass"};
+  figures.rules = {184, 4, 2, 2.5, 4.5, "184 pass"};
   figures.start = {21, 4, "pipe.x"};
   figures.size = {20u << 20, 3u << 20, false, true};
   return figures;
@@ -179,7 +179,7 @@ TEST_CASE("Benchmark JSON has every cell, claim and goal") {
   CHECK(json.at("schema") == "ipcspec.bench/1");
   CHECK(json.at("transfers").size() == figures.cells.size());
   CHECK(json.at("claims").size() == 6);
-  CHECK(json.at("goals").size() == 10);
+  CHECK(json.at("goals").size() == 11);
   CHECK(json.at("complete") == true);
   CHECK(json.at("transfers").back().at("throughput_mb_per_s").is_null());
   CHECK(json.at("harness").at("evidence") == "proven");

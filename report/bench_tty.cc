@@ -207,6 +207,7 @@ std::string program_text(const Figures& figures) {
     const bench::RulesFigures& rules = *figures.rules;
     text += row(fmt::format("all {} rules", rules.rules), rules.duration_s, "s",
                 fmt::format("  -j {}: {}", rules.jobs, rules.summary));
+    text += row("their processor time", rules.cpu_s, "s", "");
   }
   if (figures.start) {
     text += row("start to first verdict", figures.start->verdict_ms, "ms",

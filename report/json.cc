@@ -62,6 +62,7 @@ Json json_of(const RuleResult& result, bool repeated) {
       {"verdict", to_string(result.verdict)},
       {"evidence", to_string(result.evidence)},
       {"duration_us", result.duration_us},
+      {"cpu_us", result.cpu_us},
       {"message", result.message},
       {"model", result.model},
       {"trace", result.trace},

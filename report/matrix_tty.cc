@@ -39,8 +39,9 @@ std::string platform_line(const Results& results, std::size_t columns, const Cou
     line += painted(static_cast<Verdict>(i), fmt::format("{:>12}", number),
                     options.color && counts[i] > 0);
   }
-  return line + fmt::format("  {:<8}{:>7.1f}{:>8.1f}\n", to_string(results.platform.evidence),
-                            results.start_s, results.duration_s);
+  return line + fmt::format("  {:<8}{:>7.1f}{:>8.1f}{:>8.1f}\n",
+                            to_string(results.platform.evidence), results.start_s,
+                            results.duration_s, cpu_s(results));
 }
 
 std::string table(const Matrix& matrix, const TtyOptions& options) {
@@ -54,7 +55,7 @@ std::string table(const Matrix& matrix, const TtyOptions& options) {
   for (std::size_t i = 0; i < shown.size(); ++i) {
     if (shown[i] > 0 || i == 0) text += fmt::format("{:>12}", kVerdictNames[i]);
   }
-  text += fmt::format("  {:<8}{:>7}{:>8}\n", "blocked", "start s", "all s");
+  text += fmt::format("  {:<8}{:>7}{:>8}{:>8}\n", "blocked", "start s", "all s", "cpu s");
   for (const Results& results : matrix.platforms) {
     if (results.missing.empty()) text += platform_line(results, columns, shown, options);
   }

@@ -152,6 +152,7 @@ RuleResult result_of(const Json& json) {
   result.evidence = static_cast<Evidence>(
       place_of(member<std::string>(json, "evidence"), kEvidenceNames, "evidence"));
   result.duration_us = member<std::int64_t>(json, "duration_us");
+  result.cpu_us = member_or<std::int64_t>(json, "cpu_us", 0);
   result.message = member<std::string>(json, "message");
   result.model = member_or<std::string>(json, "model", "");
   result.trace = member<std::string>(json, "trace");

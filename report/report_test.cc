@@ -18,6 +18,7 @@ RuleResult result_of(const spec::Rule& rule, Verdict verdict, std::string messag
   result.verdict = verdict;
   result.evidence = Evidence::proven;
   result.duration_us = 1500;
+  result.cpu_us = 700;
   result.message = std::move(message);
   result.trace = verdict == Verdict::pass ? "" : "call 1 parent read fd=3\nquiet 1\n";
   result.picture = "parent | read\n";
@@ -77,6 +78,7 @@ TEST_CASE("JSON results carry the fields of their schema") {
     CHECK(rule["verdict"] == kVerdictNames[i]);
     CHECK(rule["evidence"] == "proven");
     CHECK(rule["duration_us"] == 1500);
+    CHECK(rule["cpu_us"] == 700);
     CHECK(rule["trace"] == results.rules[i].trace);
     CHECK_FALSE(rule.contains("runs"));
     CHECK(json["summary"][std::string(kVerdictNames[i])] == 1);

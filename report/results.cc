@@ -16,6 +16,12 @@ bool is_confirmed(const RuleResult& result) {
              : result.verdict == Verdict::fail && result.model.starts_with("refuses");
 }
 
+double cpu_s(const Results& results) {
+  std::int64_t all_us = 0;
+  for (const RuleResult& result : results.rules) all_us += result.cpu_us;
+  return static_cast<double>(all_us) / 1e6;
+}
+
 void merge(RuleResult& kept, RuleResult&& further) {
   Counts runs = kept.runs;
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i] += further.runs[i];

@@ -49,6 +49,7 @@ struct RuleResult {
   Verdict verdict = Verdict::broken;
   Evidence evidence = Evidence::none;
   std::int64_t duration_us = 0;
+  std::int64_t cpu_us = 0;  // processor time of the rule's processes; 0: not known
   std::string message;
   std::string model;                    // what the model says of the trace; empty: nothing
   std::string trace;                    // text form; empty when nothing was recorded
@@ -82,6 +83,9 @@ struct Matrix {
 };
 
 Counts count_verdicts(const Results& results);
+
+// The processor time of all rules together, in seconds.
+double cpu_s(const Results& results);
 
 // The model came to the same end as the rule's test.
 bool is_confirmed(const RuleResult& result);

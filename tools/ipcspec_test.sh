@@ -73,6 +73,8 @@ outputs() {
   local file=$work/out.json
   expect 0 '' "$program" run "$rule" --format json -o "$file"
   grep -q '"complete": true' "$file" || fail 'no results in the file'
+  # Its processes took some time.
+  grep -qE '"cpu_us": [1-9]' "$file" || fail 'no processor time in the file'
   [ -e "$file.tmp" ] && fail 'the temporary file is left'
   ln -s "$file" "$work/link"
   expect 0 '' "$program" run "$rule" --format tap -o "$work/link"
