@@ -99,7 +99,7 @@ op::Outcome execute(const op::Umask& op, Worker&) {
   return outcome_of(::umask(static_cast<mode_t>(op.mask.bits)));
 }
 op::Outcome execute(const op::CopyForeignDescriptor& op, Worker&) {
-  const auto lowest = static_cast<int>(::syscall(SYS_pidfd_open, op.pid, 0));
+  const auto lowest = static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(op.pid), 0));
   if (lowest < 0) return outcome_of(-1);
   // The other process may be this one, whose numbers are under test.
   const int process = ::fcntl(lowest, F_DUPFD_CLOEXEC, kPidfdFrom);

@@ -154,10 +154,12 @@ std::string results_tty(const Results& results, const TtyOptions& options) {
   for (const RuleResult& result : results.rules) {
     if (result.verdict != Verdict::pass) text += detail(result, results, options);
   }
-  text += fmt::format("\n{} of {} rules in {:.2f} s ({:.2f} s of processor time): {}",
-                      results.rules.size(),
+  // Earlier results do not say it.
+  const double cpu = cpu_s(results);
+  const std::string cpu_text = cpu > 0 ? fmt::format(" ({:.2f} s of processor time)", cpu) : "";
+  text += fmt::format("\n{} of {} rules in {:.2f} s{}: {}", results.rules.size(),
                       results.rules.size() + static_cast<std::size_t>(results.not_run),
-                      results.duration_s, cpu_s(results), to_text(count_verdicts(results)));
+                      results.duration_s, cpu_text, to_text(count_verdicts(results)));
   // Earlier results do not say what the model said.
   if (std::ranges::any_of(results.rules, [](const auto& one) { return !one.model.empty(); })) {
     text += fmt::format(" ({} confirmed by the model)",
