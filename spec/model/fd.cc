@@ -381,6 +381,16 @@ void steps(const op::Umask& call, Actor& k) {
   }
 }
 
+namespace {
+
+// The C library makes a semaphore in a file, which it has open until sem_open() returns.
+bool may_hold_file_of_library(const Process& process, const World& world) {
+  return process.thread.activity == Activity::in_call &&
+         std::holds_alternative<op::SemOpen>(*world.call(process.thread.call).op);
+}
+
+}  // namespace
+
 void steps(const op::CopyForeignDescriptor& call, Actor& k) {
   const Index other = k.world.with_pid(call.pid);
   if (other == kNone || k.now.process(other).life != Life::alive || !k.has(fd::foreign_copy)) {
@@ -395,6 +405,7 @@ void steps(const op::CopyForeignDescriptor& call, Actor& k) {
     k.is_not_modelled();
   } else if (description == kNone) {
     k.fails(EBADF, fd::bad_descriptor);
+    if (may_hold_file_of_library(k.now.process(other), k.world)) k.is_not_modelled();
   } else if (State* next = k.returns(number, fd::foreign_copy)) {
     add_duplicate(*next, k.who, description, number, true);
   }
