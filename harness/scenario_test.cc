@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <iterator>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/error.hpp"
@@ -140,6 +142,20 @@ TEST_CASE("A poll that was stopped is shown blocked again after SIGCONT") {
   CHECK(poll.blocked() != Evidence::none);
 }
 
+// Whether /proc soon shows a process in a state.
+bool comes_to(pid_t pid, char state) {
+  Bell bell;
+  Patience patience(bell, 2000);
+  const auto is_there = [&] {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    const std::string line((std::istreambuf_iterator<char>(file)), {});
+    const auto name_end = line.rfind(") ");
+    return name_end != line.npos && line[name_end + 2] == state;
+  };
+  while (!is_there() && !patience.exhausted()) patience.wait();
+  return is_there();
+}
+
 TEST_CASE("A process that sleeps and cannot be interrupted is not taken to be blocked") {
   // The parent in vfork() sleeps so until its child is gone.
   const pid_t pid = ::fork();
@@ -151,21 +167,31 @@ TEST_CASE("A process that sleeps and cannot be interrupted is not taken to be bl
     }
     ::_exit(0);
   }
-  const auto state_of = [pid] {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    const std::string line((std::istreambuf_iterator<char>(file)), {});
-    const auto name_end = line.rfind(") ");
-    return name_end == line.npos ? '?' : line[name_end + 2];
-  };
-  Bell bell;
-  Patience patience(bell, 2000);
-  while (state_of() != 'D' && !patience.exhausted()) patience.wait();
-  const bool uninterruptible = state_of() == 'D';
+  const bool uninterruptible = comes_to(pid, 'D');
   const Look look = ProcessWatch(pid).look();
   ::kill(-pid, SIGKILL);
   ::waitpid(pid, nullptr, 0);
   if (!uninterruptible) SKIP("this platform shows no such sleep");
   CHECK(look.kind == Look::Kind::running);
+}
+
+TEST_CASE("A process is dead when the last of its threads is") {
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    std::thread([] { ::pause(); }).detach();
+    ::syscall(SYS_exit, 0);  // of this thread alone
+  }
+  const bool first_is_gone = comes_to(pid, 'Z');
+  ProcessWatch watch(pid);
+  const Look before = watch.look();
+  ::kill(pid, SIGKILL);
+  siginfo_t info = {};
+  ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT);
+  const Look after = watch.look();
+  ::waitpid(pid, nullptr, 0);
+  if (!first_is_gone) SKIP("this platform shows no such process");
+  CHECK(before.kind == Look::Kind::running);
+  CHECK(after.kind == Look::Kind::dead);
 }
 
 TEST_CASE("A process may close every descriptor and still be driven") {

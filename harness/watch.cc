@@ -31,6 +31,17 @@ const char* text_of(const UniqueFd& fd, char (&text)[N]) {
 
 bool g_calls_distrusted = false;
 
+// A field of /proc/PID/stat, from the third on, where `state` points; nullptr when there is none.
+const char* field_of(const char* state, int number) {
+  const char* at = state;
+  for (int field = 3; field < number; ++field) {
+    at = ::strchr(at, ' ');
+    if (at == nullptr) return nullptr;
+    ++at;
+  }
+  return at;
+}
+
 }  // namespace
 
 void distrust_calls() { g_calls_distrusted = true; }
@@ -89,7 +100,13 @@ bool ProcessWatch::look_at_state(Look& look) {
     case 'T':
       look.kind = Look::Kind::stopped;
       return true;
-    case 'Z':
+    case 'Z': {
+      // Not yet a zombie to its parent while another of its threads goes on; emulators have some.
+      const char* threads = field_of(name_end + 2, 20);
+      const bool goes_on = threads != nullptr && ::atoi(threads) > 1;
+      look.kind = goes_on ? Look::Kind::running : Look::Kind::dead;
+      return true;
+    }
     case 'X':
       look.kind = Look::Kind::dead;
       return true;
@@ -132,19 +149,15 @@ Look ProcessWatch::look() {
   return look;
 }
 
-// Field 52 of /proc/PID/stat.
+// Its field 52.
 int ProcessWatch::zombie_status() {
   if (!opened_) open_files();
   char text[1024];
   const char* line = stat_ ? text_of(stat_, text) : nullptr;
   const char* at = line == nullptr ? nullptr : ::strrchr(line, ')');
   if (at == nullptr || at[1] == '\0' || at[2] != 'Z') return -1;
-  at += 2;
-  for (int field = 3; field < 52; ++field) {
-    at = ::strchr(at, ' ');
-    if (at == nullptr) return -1;
-    ++at;
-  }
+  at = field_of(at + 2, 52);
+  if (at == nullptr) return -1;
   // 0 is also what is shown to those who may not look, and by platforms that keep no status.
   const int status = ::atoi(at);
   return status == 0 ? -1 : status;
