@@ -96,9 +96,10 @@ class Bench {
     // Workers whose controller was killed come here, so that their end can be waited for.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     {
-      const harness::RunDirectory directory;
-      if (wants("transfer")) measure_transfers(directory);
-      if (wants("harness")) measure_harness(directory);
+      if (wants("transfer")) measure_transfers(harness::RunDirectory());
+      // As explore has them.
+      using Place = harness::RunDirectory::Place;
+      if (wants("harness")) measure_harness(harness::RunDirectory(Place::memory));
       if (stop_signal() != 0) harness::reap_orphans(kOrphansMs);
     }
     if (wants("framing")) measure_framing();

@@ -166,7 +166,7 @@ int controllers_wanted(int jobs) {
 std::vector<std::string> run_controllers(const Controllers& plan) {
   // Nurseries whose controller was killed come here, so that their end can be waited for.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  const harness::RunDirectory directory;
+  const harness::RunDirectory directory(harness::RunDirectory::Place::memory);
   std::vector<std::string> troubles;
   {
     Running running;

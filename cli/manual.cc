@@ -124,7 +124,8 @@ the results obtained so far were written.
 
 constexpr const char* kEnvironmentText = R"(.TP
 .B TMPDIR
-Where rules make their files; then /tmp, /dev/shm and the working directory are tried.
+Where rules make their files; then /tmp, /dev/shm and the working directory are tried. Random and
+enumerated schedules try /dev/shm before /tmp.
 .TP
 .B NO_COLOR
 When set and not empty, no colour is used. None is used outside a terminal in any case.

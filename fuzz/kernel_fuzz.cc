@@ -161,7 +161,7 @@ class Laboratory {
  private:
   struct Room {
     explicit Room(int cpu) : session(options(directory, cpu)) {}
-    harness::RunDirectory directory;
+    harness::RunDirectory directory{harness::RunDirectory::Place::memory};
     harness::Session session;
   };
 

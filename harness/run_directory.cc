@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/error.hpp"
@@ -24,11 +25,14 @@ constexpr std::string_view kNamePrefix = "ipcspec-";
 constexpr std::size_t kRandomCharacters = 6;
 constexpr const char* kLockName = "lock";
 
-std::vector<std::string> bases(const std::string& first) {
+std::vector<std::string> bases(RunDirectory::Place place) {
   std::vector<std::string> result;
   const char* temporary = ::getenv("TMPDIR");
-  for (const std::string& base : {first, std::string(temporary == nullptr ? "" : temporary),
-                                  std::string("/tmp"), std::string("/dev/shm"), std::string(".")}) {
+  std::string usual = "/tmp";
+  std::string memory = "/dev/shm";
+  if (place == RunDirectory::Place::memory) std::swap(usual, memory);
+  for (const std::string& base :
+       {std::string(temporary == nullptr ? "" : temporary), usual, memory, std::string(".")}) {
     if (!base.empty() && std::ranges::find(result, base) == result.end()) {
       result.push_back(base);
     }
@@ -97,11 +101,11 @@ int remove_names_of_run(const std::string& run, const std::string& path) {
 
 }  // namespace
 
-RunDirectory::RunDirectory(const std::string& base) : owner_pid_(::getpid()) {
+RunDirectory::RunDirectory(Place place) : owner_pid_(::getpid()) {
   // Between its making and its locking a directory looks like one of a dead run, and whoever
   // collects garbage then takes it away.
   do {
-    make_directory(base);
+    make_directory(place);
     const std::string lock = path_ + "/" + kLockName;
     lock_ = UniqueFd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!lock_ && errno == ENOENT) continue;
@@ -115,9 +119,9 @@ RunDirectory::RunDirectory(const std::string& base) : owner_pid_(::getpid()) {
   } while (!lock_ || !is_linked(lock_));
 }
 
-void RunDirectory::make_directory(const std::string& base) {
+void RunDirectory::make_directory(Place place) {
   std::string tried;
-  for (const std::string& candidate : bases(base)) {
+  for (const std::string& candidate : bases(place)) {
     std::string path = candidate + "/" + std::string(kNamePrefix) + "XXXXXX";
     if (::mkdtemp(path.data()) == nullptr) {
       tried += (tried.empty() ? "" : ", ") + system_error_text(candidate);
@@ -141,7 +145,7 @@ std::string RunDirectory::name_prefix() const { return path_.substr(path_.rfind(
 
 Garbage collect_garbage() {
   Garbage garbage;
-  for (const std::string& base : bases("")) {
+  for (const std::string& base : bases(RunDirectory::Place::usual)) {
     for (const std::string& name : entries_of(base)) {
       const std::string path = base + "/" + name;
       UniqueFd lock;

@@ -10,9 +10,11 @@ namespace ipcspec::harness {
 
 class RunDirectory {
  public:
-  // Below the first usable of `base`, $TMPDIR, /tmp, /dev/shm and the working directory. Throws
+  enum class Place { usual, memory };
+  // Below the first usable of $TMPDIR, /tmp, /dev/shm and the working directory; those who make
+  // thousands of files, and for whom it does not matter where, have /dev/shm before /tmp. Throws
   // Unsupported when none is writable.
-  explicit RunDirectory(const std::string& base = "");
+  explicit RunDirectory(Place place = Place::usual);
   RunDirectory(const RunDirectory&) = delete;
   RunDirectory& operator=(const RunDirectory&) = delete;
   // Removes the directory, when this process made it.
@@ -23,7 +25,7 @@ class RunDirectory {
   std::string name_prefix() const;
 
  private:
-  void make_directory(const std::string& base);
+  void make_directory(Place place);
 
   std::string path_;
   UniqueFd lock_;
