@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <set>
 #include <string>
 #include <vector>
@@ -41,10 +42,13 @@ bool runs_again(const Process& process) {
 }
 
 // Signals for which a handler can be installed; the C library keeps a few realtime ones to itself.
+// Of the 127 that MIPS has, those that a set holds here.
 std::vector<int> catchable_signals() {
+  constexpr int kFirstRealtime = 32;  // of the kernel
+  constexpr int kLastInSet = std::numeric_limits<decltype(op::SignalSet::bits)>::digits;
   std::vector<int> signals;
-  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
-    const bool reserved = signal > SIGSYS && signal < SIGRTMIN;
+  for (int signal = 1; signal <= std::min(SIGRTMAX, kLastInSet); ++signal) {
+    const bool reserved = signal >= kFirstRealtime && signal < SIGRTMIN;
     if (signal != SIGKILL && signal != SIGSTOP && !reserved) signals.push_back(signal);
   }
   return signals;

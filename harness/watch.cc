@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -149,7 +150,7 @@ Look ProcessWatch::look() {
   return look;
 }
 
-// Its field 52.
+// Field 52 of /proc/PID/stat.
 int ProcessWatch::zombie_status() {
   if (!opened_) open_files();
   char text[1024];
@@ -160,6 +161,8 @@ int ProcessWatch::zombie_status() {
   if (at == nullptr) return -1;
   // 0 is also what is shown to those who may not look, and by platforms that keep no status.
   const int status = ::atoi(at);
+  // Where calls are translated, so are the numbers of signals; this is the kernel's.
+  if (g_calls_distrusted && !WIFEXITED(status)) return -1;
   return status == 0 ? -1 : status;
 }
 

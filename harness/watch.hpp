@@ -41,8 +41,8 @@ class ProcessWatch {
   // Whether the platform tells a stopped process from another.
   bool shows_stops();
 
-  // Wait status of a zombie as /proc shows it; -1 when it does not, and for exit status 0, which
-  // looks the same.
+  // Wait status of a zombie as /proc shows it; -1 when it does not, for exit status 0, which looks
+  // the same, and for a signal whose number is another kernel's.
   int zombie_status();
 
  private:

@@ -8,7 +8,7 @@ namespace {
 using op::HandlerBody;
 
 int signal_number(Hand& hand) {
-  if (hand.is_odd()) return hand.pick({0, -1, 65, SIGKILL, SIGSTOP, 1000});
+  if (hand.is_odd()) return hand.pick({0, -1, SIGRTMAX + 1, SIGKILL, SIGSTOP, 1000});
   return hand.pick({SIGUSR1, SIGUSR2, SIGRTMIN, SIGTERM, SIGCHLD, SIGRTMIN + 1, SIGPIPE, SIGCONT});
 }
 
