@@ -125,8 +125,12 @@ void get_data(const Receiving& wanted, Index index, std::size_t count, Actor& k)
   const Rule& plain = is_unix(socket) ? unix::recv_data
                       : cut           ? tcp::code_stream_no_boundaries
                                       : tcp::recv_data;
+  // More is there, and room for it: the descriptor alone keeps it back.
+  const bool barred =
+      with_descriptor && cut && count < wanted.size_bytes && k.has(unix::rights_barrier);
   const Rule& rule = peek                                         ? unix::recv_peek
                      : with_descriptor && wanted.takes_descriptor ? unix::rights_same_ofd
+                     : barred                                     ? unix::rights_barrier
                                                                   : plain;
   State* next = k.returns(std::move(outcome), rule);
   if (next == nullptr) return;
