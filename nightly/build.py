@@ -8,7 +8,6 @@ import subprocess
 from nightly import durable, engine, explore, process, store
 
 FLAGS = ["--color=no", "--curses=no", "--show_progress_rate_limit=1"]
-FUZZ = ["--config=fuzz"]
 PROGRAM = ["-c", "opt"]
 LIMIT_S = 4 * 3600
 BUILT = ("bin", "built.json")
@@ -135,9 +134,11 @@ def programs(options, tree, the_store, interrupt, display):
     fuzzers = builder.fuzzers()
     names = chosen([*fuzzers, explore.PROGRAM], wanted, options.explore_share, "there are")
     broken = {}
-    labels = {name: fuzzers[name] for name in names if name in fuzzers}
-    if labels:
-        broken |= builder.build(labels, FUZZ, into)
+    configs = {name: engine.config_of(name) for name in names if name in fuzzers}
+    for config in sorted(set(configs.values())):
+        labels = {name: fuzzers[name] for name in configs if configs[name] == config}
+        if not interrupt:
+            broken |= builder.build(labels, [config], into)
     if explore.PROGRAM in names and not interrupt:
         broken |= {explore.NAME: why for why in builder.build(
             {explore.PROGRAM: "//tools:ipcspec"}, PROGRAM, into).values()}

@@ -9,6 +9,11 @@ TIMEOUT_S = 60
 RSS_LIMIT_MB = 2560
 
 
+def config_of(name):
+    """What Bazel builds the target with; .bazelrc says why the kernel's has one of its own."""
+    return "--config=fuzz-live" if name == "kernel_fuzz" else "--config=fuzz"
+
+
 @dataclasses.dataclass(frozen=True)
 class Engine:
     """A built target: the program, its checked-in inputs, dictionary and options."""

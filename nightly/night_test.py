@@ -253,10 +253,14 @@ class Trouble(NightTest):
     def building(self, *arguments):
         """What a night says that builds with a Bazel of our making, and its record."""
         tree = os.path.join(self.directory.name, "tree")
-        os.makedirs(os.path.join(tree, "bin", "fuzz"))
-        for name, source in (("alpha_fuzz", FAKE_ENGINE), ("beta_fuzz", os.devnull)):
-            shutil.copyfile(source, os.path.join(tree, "bin", "fuzz", name))
+        for path, source in (("bin/fuzz/alpha_fuzz", FAKE_ENGINE), ("bin/fuzz/beta_fuzz", os.devnull),
+                             ("bin/fuzz/kernel_fuzz", os.devnull),
+                             ("bin-live/fuzz/kernel_fuzz", FAKE_ENGINE)):
+            path = os.path.join(tree, path)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            shutil.copyfile(source, path)
         self.write("bin/alpha_fuzz.json", "{}")
+        self.write("bin/kernel_fuzz.json", "{}")
         self.write("nightly.json", json.dumps({"schema": "ipcspec.nightly/1"}))
         bazel = f"{sys.executable} {os.path.join(HERE, 'fake_bazel.py')} {tree}"
         process = self.start(*arguments, build=bazel)
@@ -270,8 +274,9 @@ class Trouble(NightTest):
         self.assertIn("beta_fuzz is broken and left out: does not build:\n"
                       "ERROR: //fuzz:beta_fuzz: no such member 'size'", said)
         self.assertNotIn("[1 / 2]", night["targets"]["beta_fuzz"]["broken"])
-        self.assertGreater(night["targets"]["alpha_fuzz"]["executions"], 0)
-        self.assertTrue(os.access(self.path("bin", "alpha_fuzz"), os.X_OK))
+        for name in ("alpha_fuzz", "kernel_fuzz"):
+            self.assertGreater(night["targets"][name]["executions"], 0)
+            self.assertTrue(os.access(self.path("bin", name), os.X_OK))
         self.assertIn("commit", json.loads(self.read("bin/built.json")))
 
     def test_ipcspec_that_does_not_build(self):

@@ -45,7 +45,8 @@ class Signature:
         return f"{target}-{self.key}"
 
     def reproduce(self, target, directory):
-        return f"bazel run --config=fuzz //fuzz:{target} -- {shlex.quote(directory + '/input')}"
+        return (f"bazel run {engine.config_of(target)} //fuzz:{target} -- "
+                f"{shlex.quote(directory + '/input')}")
 
     @property
     def title(self):

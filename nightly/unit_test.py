@@ -114,6 +114,12 @@ class Signatures(unittest.TestCase):
         found = signature.of(TIMEOUT.split("\n"))
         self.assertEqual((found.kind, found.frames), ("timeout", ("ipcspec::op::parse",)))
 
+    def test_reproduced_as_it_was_found(self):
+        found = signature.of(OVERFLOW.split("\n"))
+        self.assertEqual(found.reproduce("kernel_fuzz", "/s/f"),
+                         "bazel run --config=fuzz-live //fuzz:kernel_fuzz -- /s/f/input")
+        self.assertIn("--config=fuzz //fuzz:frame_fuzz", found.reproduce("frame_fuzz", "/s/f"))
+
     def test_no_failure(self):
         self.assertIsNone(signature.of(["Running: a", "Executed a in 0 ms"]))
 

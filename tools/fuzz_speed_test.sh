@@ -63,6 +63,17 @@ expect '^order .* 50,000 +[0-9,]+$'
 run 0 channel
 expect '^channel +7 .* - '
 
+# Each is built as the nightly run builds it.
+built() { echo "$TEST_TMPDIR/built/$1/fuzz"; }
+mkdir -p "$(built --config=fuzz)" "$(built --config=fuzz-live)" "$corpus/kernel"
+cp "$corpus/order/7" "$corpus/kernel"
+fuzzers=$(built --config=fuzz) make_fuzzer frame 1
+fuzzers=$(built --config=fuzz-live) make_fuzzer kernel 1
+printf '#!/bin/sh\n[ "$1" != info ] || echo "%s/built/$2"\n' "$TEST_TMPDIR" > "$TEST_TMPDIR/bazel"
+chmod +x "$TEST_TMPDIR/bazel"
+output=$(BAZEL=$TEST_TMPDIR/bazel tools/fuzz_speed --corpus "$corpus" --seconds 0.2 kernel)
+expect '^kernel .* 300 +[0-9,]+$'
+
 run 2 jugde
 expect "no target is named 'jugde'; there are .*judge"
 printf '#!/bin/sh\necho broken >&2\nexit 77\n' > "$fuzzers/order_fuzz"
