@@ -5,6 +5,8 @@
 //
 // The stacks of functions that have returned are searched through after each exception, so they are
 // as small as they can be; a function for which there is no room left is on the usual stack.
-extern "C" const char* __asan_default_options() {
+//
+// Weak, because kernel_fuzz needs others.
+extern "C" __attribute__((weak)) const char* __asan_default_options() {
   return "quarantine_size_mb=8:malloc_context_size=1:max_uar_stack_size_log=16";
 }
