@@ -39,9 +39,11 @@ std::string platform_line(const Results& results, std::size_t columns, const Cou
     line += painted(static_cast<Verdict>(i), fmt::format("{:>12}", number),
                     options.color && counts[i] > 0);
   }
-  return line + fmt::format("  {:<8}{:>7.1f}{:>8.1f}{:>8.1f}\n",
-                            to_string(results.platform.evidence), results.start_s,
-                            results.duration_s, cpu_s(results));
+  // Programs of earlier versions do not tell it.
+  const double cpu = cpu_s(results);
+  return line + fmt::format("  {:<8}{:>7.1f}{:>8.1f}{:>8}\n", to_string(results.platform.evidence),
+                            results.start_s, results.duration_s,
+                            cpu > 0 ? fmt::format("{:.1f}", cpu) : "-");
 }
 
 std::string table(const Matrix& matrix, const TtyOptions& options) {
