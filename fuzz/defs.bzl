@@ -39,6 +39,7 @@ def fuzz_target(
         smoke_runs = 20000,
         guided_by_oracle = True,
         linkopts = [],
+        sanitizers = "//fuzz:sanitizers",
         tags = []):
     """Declares a fuzzer, the replay of its corpus, a short search, and the fuzzer's own test.
 
@@ -49,6 +50,7 @@ def fuzz_target(
       smoke_runs: executions of the smoke test; replay_main makes a tenth of them.
       guided_by_oracle: whether coverage of <stem>_fuzz.cc itself counts; it costs time.
       linkopts: further options for the linker, with libFuzzer.
+      sanitizers: the library with their default options.
       tags: further tags of all three; the fuzzer is always tagged "fuzzer".
     """
     name = stem + "_fuzz"
@@ -71,7 +73,7 @@ def fuzz_target(
         testonly = True,
         srcs = [name + ".cc"],
         copts = COPTS + oracle_copts,
-        deps = deps + ["//fuzz:sanitizers"],
+        deps = deps + [sanitizers],
         alwayslink = True,
     )
     cc_binary(

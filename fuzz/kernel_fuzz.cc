@@ -47,15 +47,6 @@ extern "C" pid_t fork() { return ::_Fork(); }
 #endif
 #endif
 
-// A worker that becomes another image of this program must still die of a signal, or ignore it, and
-// not leave by the sanitizers' handler. libFuzzer has its own for what befalls this process. The
-// rest is as in sanitizers.cc.
-#define SIGNALS_ARE_OURS "handle_segv=0:handle_sigbus=0:handle_sigfpe=0"
-extern "C" const char* __ubsan_default_options() { return SIGNALS_ARE_OURS; }
-extern "C" const char* __asan_default_options() {
-  return SIGNALS_ARE_OURS ":quarantine_size_mb=8:malloc_context_size=1:max_uar_stack_size_log=16";
-}
-
 namespace {
 
 namespace harness = ipcspec::harness;

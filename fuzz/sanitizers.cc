@@ -5,8 +5,16 @@
 //
 // The stacks of functions that have returned are searched through after each exception, so they are
 // as small as they can be; a function for which there is no room left is on the usual stack.
-//
-// Weak, because kernel_fuzz needs others.
-extern "C" __attribute__((weak)) const char* __asan_default_options() {
-  return "quarantine_size_mb=8:malloc_context_size=1:max_uar_stack_size_log=16";
+
+// A worker of kernel_fuzz that becomes another image of it must still die of a signal, and not
+// leave by the sanitizers' handler. libFuzzer has its own for what befalls the fuzzer.
+#ifdef IPCSPEC_WORKERS_DIE_OF_SIGNALS
+#define SIGNALS ":handle_segv=0:handle_sigbus=0:handle_sigfpe=0"
+#else
+#define SIGNALS ""
+#endif
+
+extern "C" const char* __asan_default_options() {
+  return "quarantine_size_mb=8:malloc_context_size=1:max_uar_stack_size_log=16" SIGNALS;
 }
+extern "C" const char* __ubsan_default_options() { return SIGNALS; }
