@@ -187,7 +187,7 @@ bool leaves_no_trace(const State& state, const Actor& k, Index target, int signa
 
 // A handler that is not followed has run, and will not raise its signal again, nor in a child that
 // inherits it.
-void run_unseen(State& state, Index who, int signal) {
+void note_unseen_run(State& state, Index who, int signal) {
   const Disposition& ran = disposition_of(*state.process(who).signals, signal);
   if (!raises_once(static_cast<op::HandlerBody>(ran.body)) || ran.done_once) return;
   SignalState& signals = state.edit_process(who).signals.edit();
@@ -203,7 +203,7 @@ void push_frame(State& state, Index who, const PendingSignal& info, std::uint64_
   if ((taken.flags & SA_RESETHAND) != 0 && k.has(signal::resethand)) current = Disposition{};
   if (runs_unseen(info.signal, taken, k.world, who) && k.has(signal::sigaction_installs_handler)) {
     signals.mask = mask_before;
-    run_unseen(state, who, info.signal);
+    note_unseen_run(state, who, info.signal);
     return;
   }
   Frame frame;
@@ -466,7 +466,7 @@ void generate(State& state, const Actor& k, Index target, PendingSignal info) {
     if (!kept && k.has(signal::ignored_not_pending)) return;
   }
   if (!blocked && leaves_no_trace(state, k, target, signal)) {
-    run_unseen(state, target, signal);
+    note_unseen_run(state, target, signal);
     return;
   }
   const bool queued = is_realtime(signal) && k.has(signal::rt_queued);

@@ -84,6 +84,12 @@ void add_duplicate(State& state, Index who, Index description, int number, bool 
   add_descriptor(state.edit_process(who), {number, description, close_on_exec});
 }
 
+// The C library makes a semaphore in a file, which it has open until sem_open() returns.
+bool may_hold_file_of_library(const Process& process, const World& world) {
+  return process.thread.activity == Activity::in_call &&
+         std::holds_alternative<op::SemOpen>(*world.call(process.thread.call).op);
+}
+
 bool is_anyone_in_call(const Actor& k) {
   for (std::size_t i = 0; i < k.now.processes.size(); ++i) {
     const bool in_call = k.now.processes[i]->thread.activity == Activity::in_call;
@@ -380,16 +386,6 @@ void steps(const op::Umask& call, Actor& k) {
     next->edit_process(k.who).umask = call.mask.bits & 0777;
   }
 }
-
-namespace {
-
-// The C library makes a semaphore in a file, which it has open until sem_open() returns.
-bool may_hold_file_of_library(const Process& process, const World& world) {
-  return process.thread.activity == Activity::in_call &&
-         std::holds_alternative<op::SemOpen>(*world.call(process.thread.call).op);
-}
-
-}  // namespace
 
 void steps(const op::CopyForeignDescriptor& call, Actor& k) {
   const Index other = k.world.with_pid(call.pid);
