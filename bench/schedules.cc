@@ -11,6 +11,7 @@
 #include "bench/child.hpp"
 #include "core/error.hpp"
 #include "core/unique_fd.hpp"
+#include "harness/huge_code.hpp"
 #include "harness/settle.hpp"
 
 namespace ipcspec::bench {
@@ -84,6 +85,7 @@ class Controllers {
     if (pid < 0) throw Broken(system_error_text("cannot fork"));
     if (pid != 0) return {pid, std::move(read_end)};
     die_with_parent(parent);
+    harness::move_code_into_huge_pages();
     Lap lap;
     try {
       lap = run_lap(options, schedules_, carry_);

@@ -17,6 +17,7 @@
 #include "cli/surroundings.hpp"
 #include "core/error.hpp"
 #include "core/unique_fd.hpp"
+#include "harness/huge_code.hpp"
 #include "harness/nursery.hpp"
 #include "harness/run_directory.hpp"
 #include "wire/channel.hpp"
@@ -166,6 +167,7 @@ int controllers_wanted(int jobs) {
 std::vector<std::string> run_controllers(const Controllers& plan) {
   // Nurseries whose controller was killed come here, so that their end can be waited for.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  harness::move_code_into_huge_pages();
   const harness::RunDirectory directory(harness::RunDirectory::Place::memory);
   std::vector<std::string> troubles;
   {
