@@ -3,8 +3,8 @@
 // and what an input leaves on the heap stays in the processor's cache. Where a block was made and
 // freed is told by one function: run the input again with ASAN_OPTIONS=malloc_context_size=30.
 //
-// The stacks of functions that have returned are searched through after each exception, so they are
-// as small as they can be; a function for which there is no room left is on the usual stack.
+// That a function's stack is used after it has returned is not looked for, since each exception
+// searches through all that are kept; ASAN_OPTIONS=detect_stack_use_after_return=1 looks for it.
 
 // A worker of kernel_fuzz that becomes another image of it must still die of a signal, and not
 // leave by the sanitizers' handler. libFuzzer has its own for what befalls the fuzzer.
@@ -15,6 +15,6 @@
 #endif
 
 extern "C" const char* __asan_default_options() {
-  return "quarantine_size_mb=8:malloc_context_size=1:max_uar_stack_size_log=16" SIGNALS;
+  return "quarantine_size_mb=8:malloc_context_size=1:detect_stack_use_after_return=0" SIGNALS;
 }
 extern "C" const char* __ubsan_default_options() { return SIGNALS; }

@@ -8,6 +8,8 @@ namespace ipcspec::harness {
 
 // Where the signal handlers of this process record what they did.
 void adopt_signal_log(SignalLog& log);
+// Before a fork(), and with nullptr after it: a signal may reach the child before it is born.
+void expect_fork(SignalLog* log_of_child);
 
 op::Outcome execute(const op::Open& op, Worker& worker);
 op::Outcome execute(const op::Close& op, Worker& worker);

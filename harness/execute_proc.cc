@@ -19,12 +19,15 @@
 namespace ipcspec::harness {
 
 op::Outcome execute(const op::Fork& op, Worker& worker) {
+  expect_fork(&worker.arena().slots[op.slot].signals);
   const pid_t pid = ::fork();
   if (pid == 0) {
     worker.be_born(static_cast<int>(op.slot));
     return {};
   }
-  return outcome_of(pid);
+  const op::Outcome outcome = outcome_of(pid);
+  expect_fork(nullptr);
+  return outcome;
 }
 
 op::Outcome execute(const op::Exit& op, Worker&) { ::_exit(static_cast<int>(op.status)); }

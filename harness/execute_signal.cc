@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 
 #include "harness/execute.hpp"
@@ -22,10 +23,15 @@ struct Installed {
 // The handlers of this process, for handlers have no other way to know anything.
 Installed g_installed[NSIG];
 SignalLog* g_log = nullptr;
+// While process `g_forking` forks: where its child records what it handles before it is born.
+std::atomic<SignalLog*> g_log_of_child{nullptr};
+std::atomic<pid_t> g_forking{0};
 
 void record(const SignalLogEntry& entry) {
-  const std::uint32_t at = g_log->used.fetch_add(1);
-  if (at < kSignalLogEntries) g_log->entries[at] = entry;
+  SignalLog* of_child = g_log_of_child.load();
+  SignalLog& log = of_child != nullptr && ::getpid() != g_forking.load() ? *of_child : *g_log;
+  const std::uint32_t at = log.used.fetch_add(1);
+  if (at < kSignalLogEntries) log.entries[at] = entry;
 }
 
 // 0 where POSIX gives neither member a meaning: QEMU's user mode leaves there what lay there.
@@ -148,7 +154,15 @@ op::Outcome set_disposition(int signal, void (*disposition)(int)) {
 
 }  // namespace
 
-void adopt_signal_log(SignalLog& log) { g_log = &log; }
+void adopt_signal_log(SignalLog& log) {
+  g_log = &log;
+  g_log_of_child.store(nullptr);
+}
+
+void expect_fork(SignalLog* log_of_child) {
+  g_forking.store(::getpid());
+  g_log_of_child.store(log_of_child);
+}
 
 op::Outcome execute(const op::SetHandler& op, Worker&) {
   struct sigaction action = {};
@@ -187,14 +201,18 @@ op::Outcome execute(const op::GetDisposition& op, Worker&) {
 op::Outcome execute(const op::TakeSignalLog&, Worker& worker) {
   SignalLog& log = worker.slot().signals;
   op::Outcome outcome;
-  const std::uint32_t used = std::min<std::uint32_t>(log.used.exchange(0), kSignalLogEntries);
-  for (std::uint32_t i = 0; i < used; ++i) {
-    const SignalLogEntry& e = log.entries[i];
-    for (const std::int64_t field : {e.phase, e.signal, e.code, e.pid, e.uid, e.value, e.error}) {
-      outcome.outputs.push_back(field);
+  std::uint32_t used = log.used.load();
+  // A handler that runs meanwhile adds to it.
+  do {
+    outcome.outputs.clear();
+    outcome.value = std::min<std::uint32_t>(used, kSignalLogEntries);
+    for (std::int64_t i = 0; i < outcome.value; ++i) {
+      const SignalLogEntry& e = log.entries[i];
+      for (const std::int64_t field : {e.phase, e.signal, e.code, e.pid, e.uid, e.value, e.error}) {
+        outcome.outputs.push_back(field);
+      }
     }
-  }
-  outcome.value = used;
+  } while (!log.used.compare_exchange_strong(used, 0));
   return outcome;
 }
 op::Outcome execute(const op::ChangeMask& op, Worker&) {

@@ -74,7 +74,7 @@ void offer_proc(Acts& acts) {
   acts.add(1, [](Hand&) { return calls(op::ExecWorker{}); });
   offer_user(acts, 1);
   acts.add(8, [](Hand& hand) {
-    return calls(op::Kill{hand.pid(), hand.pick({SIGTERM, SIGKILL, SIGSTOP, SIGCONT})});
+    return calls(op::Kill{hand.pid(), hand.pick({SIGTERM, SIGKILL, SIGSTOP, SIGTSTP, SIGCONT})});
   });
   offer_close(acts, 3);
 }

@@ -120,6 +120,7 @@ TEST_CASE("schedules come to the rules that the model judges by") {
   for (const spec::Mechanism one : kMechanisms) mixes.emplace_back().mechanisms = {one};
   mixes.emplace_back().mechanisms = {spec::Mechanism::fifo, spec::Mechanism::poll};
   mixes.emplace_back().mechanisms = {spec::Mechanism::signal, spec::Mechanism::pipe};
+  mixes.emplace_back().mechanisms = {spec::Mechanism::signal, spec::Mechanism::fifo};
   const auto is_exempt = [](const spec::Rule* rule) {
     return std::ranges::any_of(kExempt, [&](const Exempt& one) { return one.id == rule->id; });
   };

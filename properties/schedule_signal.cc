@@ -63,7 +63,7 @@ void offer_sending(Acts& acts) {
     return calls(op::Kill{pid, hand.one_in(3) ? signal_number(hand) : caught_by(hand, pid)});
   });
   acts.add(3, [](Hand& hand) {
-    return calls(op::Kill{hand.pid(), hand.pick({SIGSTOP, SIGCONT, SIGKILL})});
+    return calls(op::Kill{hand.pid(), hand.pick({SIGSTOP, SIGTSTP, SIGTTIN, SIGCONT, SIGKILL})});
   });
   acts.add(5, [](Hand& hand) {
     const int signal = signal_number(hand);

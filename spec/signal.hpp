@@ -748,6 +748,46 @@ inline constexpr Rule stop_interrupts{
     .sources = {{"Linux man-pages", "signal(7)"}},
 };
 
+inline constexpr Rule stop_orphaned{
+    .id = "signal.stop.orphaned-group",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "SIGTSTP, SIGTTIN and SIGTTOU do not stop a process in an orphaned process group by their "
+        "default action.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "XSH 2.4.3"}, {"POSIX.1-2017", "XBD 3.264"}},
+};
+
+inline constexpr Rule orphans_hung_up{
+    .id = "signal.stop.orphan-hup-cont",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "When the end of a process leaves a process group orphaned in which a process is stopped, "
+        "all processes of the group get SIGHUP and then SIGCONT.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "_Exit()"}},
+};
+
+inline constexpr Rule sigsuspend_stopped{
+    .id = "signal.sigsuspend.stopped",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "On Linux a process that was stopped in sigsuspend() has its old mask for a moment when it "
+        "is continued, and what that lets in and is pending is delivered; then it waits on.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "kernel/signal.c"}},
+};
+
+inline constexpr Rule chld_ignored{
+    .id = "signal.chld.ignored-not-sent",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "On Linux a process that ignores SIGCHLD is sent none for its children, so that none "
+        "becomes pending while it is blocked.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "kernel/signal.c"}},
+};
+
 inline constexpr Rule fork_inherits{
     .id = "signal.fork.inherits",
     .mechanism = Mechanism::signal,
@@ -827,6 +867,10 @@ inline constexpr std::array kModelRules{&default_actions,
                                         &stop_held,
                                         &stop_stops,
                                         &stop_interrupts,
+                                        &stop_orphaned,
+                                        &orphans_hung_up,
+                                        &sigsuspend_stopped,
+                                        &chld_ignored,
                                         &fork_inherits,
                                         &fork_pending_empty,
                                         &exec_caught_reset,

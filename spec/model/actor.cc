@@ -17,8 +17,9 @@ const Description* Actor::description(op::Fd fd) const {
 }
 
 bool Actor::nonblocking(const Description& description) const {
-  // A call that sleeps is not woken by a change of the flag.
-  return (description.status_flags & O_NONBLOCK) != 0 && !thread().asleep;
+  // A call that sleeps is not woken by a change of the flag; one that is taken up again heeds it.
+  const bool sleeps = thread().asleep && !thread().stopped_inside;
+  return (description.status_flags & O_NONBLOCK) != 0 && !sleeps;
 }
 
 std::int64_t Actor::observed_output(std::size_t index, std::int64_t otherwise) const {

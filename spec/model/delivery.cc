@@ -201,8 +201,9 @@ void push_frame(State& state, Index who, const PendingSignal& info, std::uint64_
   Disposition& current = signals.dispositions[static_cast<std::size_t>(info.signal)];
   const Disposition taken = current;
   if ((taken.flags & SA_RESETHAND) != 0 && k.has(signal::resethand)) current = Disposition{};
-  if (runs_unseen(info.signal, taken, k.world, who) && k.has(signal::sigaction_installs_handler)) {
-    signals.mask = mask_before;
+  // While it runs the mask of sigsuspend() holds, which may let others in.
+  if (mask_before == signals.mask && runs_unseen(info.signal, taken, k.world, who) &&
+      k.has(signal::sigaction_installs_handler)) {
     note_unseen_run(state, who, info.signal);
     return;
   }
@@ -220,6 +221,13 @@ void push_frame(State& state, Index who, const PendingSignal& info, std::uint64_
   signals.frames.push_back(frame);
 }
 
+// A call that waits is taken up again when the handler has run.
+void begin_anew(State& state, const Actor& k) {
+  Thread& thread = state.edit_process(k.who).thread;
+  thread.asleep = thread.stopped_inside = false;
+  begin_open_anew(state, k);
+}
+
 // What becomes of the call that the process is in, with a handler about to run. The states in
 // which the call is given up and in which it goes on.
 void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
@@ -235,7 +243,9 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
     drop(next->edit_process(k.who).signals.edit(), at);
     push_frame(*next, k.who, info, mask_before, k);
   };
-  const bool waits = in_call && kind != Interruption::not_at_all && !can_go_on(k);
+  // What becomes of the call is settled when its first handler starts, not by those inside it.
+  const bool waits =
+      in_call && kind != Interruption::not_at_all && signals.frames.empty() && !can_go_on(k);
   const bool goes_on = kind == Interruption::restartable && restart && !partial;
   // Before the kernel has the call, or in a call that finishes anyway, a handler changes nothing.
   const bool entered = thread.asleep || thread.stage > 0 || partial;
@@ -244,11 +254,11 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
     State* next = k.goes_on(rule);
     deliver(next, signals.mask);
     if (next != nullptr) leave_line(*next, k);
-    if (next != nullptr && waits && goes_on) begin_open_anew(*next, k);
+    if (next != nullptr && waits && goes_on) begin_anew(*next, k);
   }
   // A stop has made the call return to where it is taken up again, unless a handler comes first.
-  const bool broken_off =
-      in_call && kind != Interruption::not_at_all && thread.stopped_inside && entered;
+  const bool broken_off = in_call && kind != Interruption::not_at_all && signals.frames.empty() &&
+                          thread.stopped_inside;
   if ((waits || broken_off) && !goes_on) {
     const Rule& rule = partial                                   ? signal::partial_on_interrupt
                        : kind == Interruption::always && restart ? signal::never_restarted
@@ -262,26 +272,31 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
   }
 }
 
-// Stopping interrupts what was transferred in part, and on Linux some waits.
+// A signal that stops takes the process out of its call, to which it goes back afterwards. That
+// interrupts what was transferred in part, and on Linux some waits.
+void leave_call(State& next, const Actor& k) {
+  const Thread thread = k.thread();
+  leave_line(next, k);
+  if (thread.activity != Activity::in_call) return;
+  Process& me = next.edit_process(k.who);
+  me.thread.stopped_inside = k.may_have_slept() || thread.stage > 0 || thread.moved > 0;
+  const bool waits_for_signal = std::holds_alternative<op::WaitForSignal>(operation_of(k));
+  if (thread.moved > 0 || (waits_for_signal && thread.asleep && k.has(signal::stop_interrupts))) {
+    give_up_call(next, k);
+  }
+  begin_open_anew(next, k);
+}
+
 void stop(const PendingSignal& info, std::size_t at, Actor& k) {
   State* next = k.goes_on(signal::default_actions);
   if (next == nullptr) return;
-  const Thread thread = k.thread();
   Process& me = next->edit_process(k.who);
   drop(me.signals.edit(), at);
   me.stopped = true;
   me.stop_signal = info.signal;
   me.stop_reported = false;
   me.continue_reported = true;
-  leave_line(*next, k);
-  if (thread.activity == Activity::in_call) {
-    me.thread.stopped_inside = thread.asleep || thread.stage > 0 || thread.moved > 0;
-    const bool waits_for_signal = std::holds_alternative<op::WaitForSignal>(operation_of(k));
-    if (thread.moved > 0 || (waits_for_signal && thread.asleep && k.has(signal::stop_interrupts))) {
-      give_up_call(*next, k);
-    }
-    begin_open_anew(*next, k);
-  }
+  leave_call(*next, k);
   tell_parent(*next, k, k.who, CLD_STOPPED, info.signal);
 }
 
@@ -298,7 +313,13 @@ void deliver(std::size_t at, Actor& k) {
     }
     return;
   }
-  if (default_action(info.signal) == DefaultAction::stop) {
+  if (default_action(info.signal) == DefaultAction::stop && info.signal != SIGSTOP &&
+      is_orphaned(k.now, k.me().group, kNone) && k.has(signal::stop_orphaned)) {
+    if (State* next = k.goes_on(signal::stop_orphaned)) {
+      drop(next->edit_process(k.who).signals.edit(), at);
+      leave_call(*next, k);
+    }
+  } else if (default_action(info.signal) == DefaultAction::stop) {
     stop(info, at, k);
   } else if (State* next =
                  k.ends(info.signal == SIGKILL ? signal::kill_forceful : signal::default_actions)) {
@@ -492,6 +513,43 @@ void generate(State& state, const Actor& k, Index target, PendingSignal info) {
   state.edit_process(target).signals.edit().pending.push_back(info);
 }
 
+// Of the scenario's processes the first are children of one that is in another process group and
+// in the same session.
+bool is_link_to_outside(const State& state, const Process& member) {
+  if (member.parent == kNone) return member.session == 0;
+  const Process& parent = state.process(member.parent);
+  return parent.group != member.group && parent.session == member.session;
+}
+
+bool is_orphaned(const State& state, std::int64_t group, Index leaving) {
+  for (std::size_t i = 0; i < state.processes.size(); ++i) {
+    const Process& member = *state.processes[i];
+    const bool lives = member.life == Life::alive || member.life == Life::dying;
+    if (!lives || member.group != group || static_cast<Index>(i) == leaving) continue;
+    if (is_link_to_outside(state, member)) return false;
+  }
+  return true;
+}
+
+void hang_up_orphans(State& state, const Actor& k, std::int64_t group, Index leaving) {
+  if (!k.has(signal::orphans_hung_up) || !is_orphaned(state, group, leaving)) return;
+  const auto is_member = [&](Index index) {
+    const Process& process = state.process(index);
+    return process.life == Life::alive && process.group == group && index != leaving;
+  };
+  const auto count = static_cast<Index>(state.processes.size());
+  bool any_stopped = false;
+  for (Index i = 0; i < count; ++i) {
+    any_stopped = any_stopped || (is_member(i) && state.process(i).stopped);
+  }
+  for (const int signal : {SIGHUP, SIGCONT}) {
+    for (Index i = 0; i < count && any_stopped; ++i) {
+      // From the kernel itself.
+      if (is_member(i)) generate(state, k, i, {.signal = signal, .code = SI_KERNEL});
+    }
+  }
+}
+
 bool ignores_children(const Process& parent) {
   const Disposition& one = disposition_of(*parent.signals, SIGCHLD);
   return one.action == Action::ignore || (one.flags & SA_NOCLDWAIT) != 0;
@@ -503,6 +561,8 @@ void tell_parent(State& state, const Actor& k, Index child, int code, int status
   const Process& parent = state.process(process.parent);
   const bool job_control = code != CLD_EXITED && code != CLD_KILLED && code != CLD_DUMPED;
   const Disposition& disposition = disposition_of(*parent.signals, SIGCHLD);
+  // Not even when it is blocked.
+  if (disposition.action == Action::ignore && k.has(signal::chld_ignored)) return;
   if (job_control &&
       ((disposition.flags & SA_NOCLDSTOP) != 0 || !k.has(signal::stopped_child_signal))) {
     return;

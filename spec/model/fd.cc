@@ -129,6 +129,10 @@ void tell_about(const Object& object, Actor& k) {
   const std::int64_t number = kept(inode->number, k.observed_output(5, 1));
   // Linux counts what is in a FIFO as 0 bytes; the standard leaves its size open.
   const bool has_size = object.kind == ObjectKind::memory;
+  // A write shows its parts.
+  if (has_size && !rivals(k, {object.index, 0, UINT64_MAX}).empty()) {
+    k.leaves_open(shm::sync_none_builtin);
+  }
   const std::int64_t size = has_size ? size_of(k.now, object) : k.observed_output(3, 0);
   op::Outcome told;
   told.outputs = {inode->type, inode->mode, inode->links, size, device, number};
@@ -336,6 +340,18 @@ void steps(const op::StatFd& call, Actor& k) {
   }
 }
 
+namespace {
+
+// Who asks while the name is removed may be told of what it led to, which has no name any more.
+bool tells_of_removed(const Actor& k) {
+  constexpr std::size_t kLinks = 2;
+  const op::Outcome* seen = k.observed();
+  return k.world.call(k.thread().call).racing && seen != nullptr && seen->error.value == 0 &&
+         k.observed_output(kLinks, 1) == 0;
+}
+
+}  // namespace
+
 void steps(const op::StatPath& call, Actor& k) {
   if (is_object_path(call.path)) {
     stat_object(call, k);
@@ -343,6 +359,8 @@ void steps(const op::StatPath& call, Actor& k) {
   }
   const Name* name = is_ours(call.path) ? find_name(*k.now.paths, call.path) : nullptr;
   if (!is_ours(call.path)) {
+    k.is_not_modelled();
+  } else if (name == nullptr && tells_of_removed(k)) {
     k.is_not_modelled();
   } else if (name == nullptr) {
     k.fails(ENOENT, fd::open_enoent);

@@ -40,11 +40,12 @@ Index add_end(State& state, const op::Open& call, const Opening& opening, const 
     ++pipe.writers;
     ++pipe.write_opens;
   }
-  return add_description(state, {.object = {ObjectKind::pipe, opening.pipe},
-                                 .readable = opening.reads,
-                                 .writable = opening.writes,
-                                 .status_flags = call.flags.value & (O_NONBLOCK | O_DIRECT),
-                                 .writers_missed = writers_missed});
+  return add_description(state,
+                         {.object = {ObjectKind::pipe, opening.pipe},
+                          .readable = opening.reads,
+                          .writable = opening.writes,
+                          .status_flags = call.flags.value & (O_NONBLOCK | O_APPEND | O_DIRECT),
+                          .writers_missed = writers_missed});
 }
 
 void hand_out(State& state, Index who, Index description, const op::Open& call) {

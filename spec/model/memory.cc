@@ -52,8 +52,24 @@ void check(const Actor& k, const Paging& paging, const Mapping& mapping, std::ui
   }
 }
 
+// Of one that is cut through the bytes before are what they were.
 void drop_semaphores(std::vector<PlacedSemaphore>& semaphores, std::uint64_t from) {
   std::erase_if(semaphores, [&](const PlacedSemaphore& one) { return one.offset >= from; });
+  for (PlacedSemaphore& one : semaphores) {
+    if (one.offset + kSemaphoreBytes > from) one.semaphore = kNone;
+  }
+}
+
+// A page that a process has for itself from now on holds the bytes of the semaphores in it, and
+// they are no semaphores.
+void copy_semaphores(State& state, Index who, std::size_t mapping, std::uint64_t offset,
+                     std::uint64_t size_bytes) {
+  Mapping& copied = state.edit_process(who).mappings[mapping];
+  for (const PlacedSemaphore& one : memory_of(state, copied.memory).semaphores) {
+    if (overlaps(one.offset, kSemaphoreBytes, offset, size_bytes)) {
+      copied.semaphores.push_back({one.offset, kNone});
+    }
+  }
 }
 
 // What a call of another process puts into memory, if it does.
@@ -241,6 +257,7 @@ void store(State& state, const Actor& k, Index who, const Access& access, std::s
         if (page >= own.size()) own.resize(page + 1);
         own[page] = pages[page];
       }
+      copy_semaphores(state, who, chunk.mapping, page * paging.page_bytes(), paging.page_bytes());
     }
     paging.put(own, chunk.offset, part);
   }
@@ -286,12 +303,21 @@ bool holds_semaphore(const std::vector<PlacedSemaphore>& semaphores, std::uint64
 bool holds_semaphore(const Actor& k, const Process& process, const Access& access) {
   for (const Chunk& chunk : access.chunks) {
     const Mapping& mapping = process.mappings[chunk.mapping];
-    const auto& semaphores = mapping.shared && mapping.memory != kNone
-                                 ? memory_of(k.now, mapping.memory).semaphores
-                                 : mapping.semaphores;
+    if (holds_semaphore(mapping.semaphores, chunk.offset, chunk.count)) return true;
+    const bool own = has_own_page(mapping, chunk.offset / Paging(k.world).page_bytes());
+    if (own || mapping.memory == kNone) continue;
+    const auto& semaphores = memory_of(k.now, mapping.memory).semaphores;
     if (holds_semaphore(semaphores, chunk.offset, chunk.count)) return true;
   }
   return false;
+}
+
+bool reaches_tail(const Actor& k, const Access& access) {
+  return std::any_of(access.chunks.begin(), access.chunks.end(), [&](const Chunk& chunk) {
+    const Mapping& mapping = k.me().mappings[chunk.mapping];
+    return mapping.memory != kNone &&
+           chunk.offset + chunk.count > memory_of(k.now, mapping.memory).size_bytes;
+  });
 }
 
 bool is_unused(const Actor& k, std::uint64_t address, std::uint64_t size_bytes) {

@@ -106,6 +106,9 @@ bool holds_semaphore(const std::vector<PlacedSemaphore>& semaphores, std::uint64
                      std::uint64_t size_bytes);
 bool holds_semaphore(const Actor& k, const Process& process, const Access& access);
 
+// Whether an access of this process goes on behind the end of an object, in its last page.
+bool reaches_tail(const Actor& k, const Access& access);
+
 // A range of addresses where nothing is that the process is known to have there.
 bool is_unused(const Actor& k, std::uint64_t address, std::uint64_t size_bytes);
 // Something new is there: what was lost there can be lost no longer.

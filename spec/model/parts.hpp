@@ -60,6 +60,13 @@ void generate(State& state, const Actor& k, Index target, PendingSignal info);
 // The parent is told of what became of its child by SIGCHLD.
 void tell_parent(State& state, const Actor& k, Index child, int code, int status);
 bool ignores_children(const Process& parent);
+// Whether the parent of a process is in another process group of the same session.
+bool is_link_to_outside(const State& state, const Process& member);
+// Whether a process group has no member but `leaving` whose parent is in another group of the same
+// session (XBD 3.264).
+bool is_orphaned(const State& state, std::int64_t group, Index leaving);
+// If the group is orphaned, and one of its processes is stopped, all get SIGHUP and SIGCONT.
+void hang_up_orphans(State& state, const Actor& k, std::int64_t group, Index leaving);
 // Ends a process: it starts to be taken apart.
 void start_to_die(State& state, Index who, int status);
 

@@ -85,11 +85,15 @@ void wait_for(const Wanted& wanted, bool hang, op::Outcome nothing, const MakeAn
     any_to_wait_for = any_to_wait_for || wanted.exited || k.now.process(child).life != Life::zombie;
     const News news = news_of(k.now.process(child), wanted);
     if (news == News::none) continue;
-    any_news = true;
+    // That one which is about to end was continued is no news any more.
+    const bool stale = k.now.process(child).life == Life::dying;
+    any_news = any_news || !stale;
+    if (stale) k.may();
     const op::Outcome outcome = answer(child, news);
     if (State* next = k.returns(outcome, rule_of(news, wanted))) {
       mark_reported(*next, child, news, wanted.keeps);
     }
+    k.must();
   }
   // Nobody is woken when a child leaves the group that is waited for.
   const bool may_miss =
@@ -122,12 +126,28 @@ Index adopter_of(const State& state, Index who) {
   return kNone;
 }
 
+// Its end may leave process groups without a connection to the rest of their session: those of
+// children for which it was that connection, and its own.
+void orphan_groups(State& state, const Actor& k, Index child) {
+  const Process& me = state.process(k.who);
+  const Process& process = state.process(child);
+  if (process.group != me.group && process.session == me.session) {
+    hang_up_orphans(state, k, process.group, kNone);
+  }
+}
+void orphan_own_group(State& state, const Actor& k) {
+  if (is_link_to_outside(state, state.process(k.who))) {
+    hang_up_orphans(state, k, state.process(k.who).group, k.who);
+  }
+}
+
 void orphan_children(State& state, const Actor& k) {
   const Index adopter = k.has(proc::orphan_reparented) ? adopter_of(state, k.who) : kNone;
   for (std::size_t i = 0; i < state.processes.size(); ++i) {
     if (state.processes[i]->parent != k.who) continue;
     const auto child = static_cast<Index>(i);
     state.edit_process(child).parent = adopter;
+    orphan_groups(state, k, child);
     if (state.process(child).life != Life::zombie || adopter == kNone) continue;
     if (ignores_children(state.process(adopter))) state.edit_process(child).life = Life::reaped;
     tell_parent(state, k, child, WIFEXITED(state.process(child).status) ? CLD_EXITED : CLD_KILLED,
@@ -143,6 +163,7 @@ bool is_last_reference(const State& state, const Descriptor& descriptor) {
 void become_zombie(State& state, Actor& k) {
   const int status = state.process(k.who).status;
   if (!k.profile.lacks(proc::orphan_reparented)) orphan_children(state, k);
+  orphan_own_group(state, k);
   Process& me = state.edit_process(k.who);
   me.life = Life::zombie;
   me.stopped = false;
@@ -212,6 +233,7 @@ void steps(const op::Fork& call, Actor& k) {
   made.parent = k.who;
   made.thread = Thread{};
   made.adopts_orphans = false;
+  made.born_in_race = k.world.call(k.thread().call).racing;
   made.stop_reported = made.continue_reported = true;
   SignalState& signals = made.signals.edit();
   if (k.has(signal::fork_pending_empty)) signals.pending.clear();

@@ -56,6 +56,11 @@ Index usable_semaphore(op::Address address, Actor& k) {
     k.is_not_modelled();
     return kNone;
   }
+  // Whether memory that may only be read will do, the standard does not say.
+  if (find_access(k, k.me(), address.value, kSemaphoreBytes, Use::store).fault != nullptr) {
+    k.is_not_modelled();
+    return kNone;
+  }
   const Index owner = semaphore_of(k.now, semaphore).owner;
   if (owner != kNone && owner != k.who) {
     // Without the rule nothing can come of it.
@@ -193,6 +198,7 @@ void copy_private_semaphores(State& state, const Actor& k, Index child) {
   if (!k.has(sem::unnamed_private_memory)) return;
   for (Mapping& mapping : state.edit_process(child).mappings) {
     for (PlacedSemaphore& one : mapping.semaphores) {
+      if (one.semaphore == kNone) continue;
       Semaphore copy = semaphore_of(state, one.semaphore);
       if (copy.owner != kNone) copy.owner = child;
       one.semaphore = add_semaphore(state, copy);
@@ -317,8 +323,10 @@ void steps(const op::SemInit& call, Actor& k) {
   const Access access = find_access(k, k.me(), call.semaphore.value, kSemaphoreBytes, Use::store);
   const bool whole = access.is_known && access.fault == nullptr &&
                      access.chunks.front().mapping == access.chunks.back().mapping;
-  // Where a semaphore is already, the standard leaves everything open.
-  if (!whole || call.semaphore.value % kAlignment != 0 || holds_semaphore(k, k.me(), access)) {
+  // Where a semaphore is already, the standard leaves everything open; behind the end of an object
+  // it is lost at any change of the size.
+  if (!whole || reaches_tail(k, access) || call.semaphore.value % kAlignment != 0 ||
+      holds_semaphore(k, k.me(), access)) {
     k.is_not_modelled();
     return;
   }

@@ -159,15 +159,6 @@ void load_unordered(Form form, const std::string& now, const Access& access, Act
   k.must();
 }
 
-// Whether an access goes on behind the end of an object, in its last page.
-bool reaches_tail(const Actor& k, const Access& access) {
-  return std::any_of(access.chunks.begin(), access.chunks.end(), [&](const Chunk& chunk) {
-    const Mapping& mapping = k.me().mappings[chunk.mapping];
-    return mapping.memory != kNone &&
-           chunk.offset + chunk.count > memory_of(k.now, mapping.memory).size_bytes;
-  });
-}
-
 bool tail_is_zero(const Actor& k, const Access& access) {
   const Paging paging(k.world);
   return std::none_of(access.chunks.begin(), access.chunks.end(), [&](const Chunk& chunk) {

@@ -73,12 +73,10 @@ bool may_be_collected(const Actor& k, const std::vector<Index>& targets) {
 }
 
 void send(std::int64_t pid, int signal, int code, std::int64_t value, Actor& k) {
-  if (signal != 0 && !is_signal(signal)) {
-    k.fails(EINVAL, signal::kill_einval);
-    return;
-  }
+  const bool invalid = signal != 0 && !is_signal(signal);
+  if (invalid) k.fails(EINVAL, signal::kill_einval);
   if (pid == -1) {
-    k.is_not_modelled();
+    if (!invalid) k.is_not_modelled();
     return;
   }
   const std::vector<Index> targets = targets_of(k, pid);
@@ -91,6 +89,7 @@ void send(std::int64_t pid, int signal, int code, std::int64_t value, Actor& k) 
     k.fails(ESRCH, signal::kill_esrch);
     k.must();
   }
+  if (invalid) return;
   std::vector<Index> permitted;
   for (const Index target : targets) {
     if (may_signal(k.me(), k.now.process(target), signal)) permitted.push_back(target);
@@ -177,8 +176,12 @@ void steps(const op::TakeSignalLog&, Actor& k) {
   op::Outcome outcome;
   outcome.outputs = k.me().signals->log;
   outcome.value = static_cast<std::int64_t>(outcome.outputs.size() / kFields);
-  for (std::size_t at = kFields - 1; at < outcome.outputs.size(); at += kFields) {
-    outcome.outputs[at] = k.observed_output(at, 0);
+  for (std::size_t at = 0; at + kFields <= outcome.outputs.size(); at += kFields) {
+    outcome.outputs[at + 6] = k.observed_output(at + 6, 0);
+    // What a group is sent while one of it forks comes to the child without a word by whom.
+    const bool unknown_sender = k.me().born_in_race && outcome.outputs[at + 2] == SI_USER &&
+                                k.observed_output(at + 3, -1) == 0;
+    if (unknown_sender) outcome.outputs[at + 3] = outcome.outputs[at + 4] = 0;
   }
   if (State* next = k.returns(std::move(outcome), signal::info_codes)) {
     next->edit_process(k.who).signals.edit().log.clear();
@@ -223,19 +226,42 @@ void steps(const op::Raise& call, Actor& k) {
   }
 }
 
+namespace {
+
+// Between a stop and the time when the call is taken up again the old mask is in place.
+void suspend_anew(Actor& k) {
+  State* next = k.goes_on(signal::sigsuspend_stopped);
+  if (next == nullptr) return;
+  Process& me = next->edit_process(k.who);
+  me.signals.edit().mask = me.thread.mark;
+  Thread anew;
+  anew.activity = me.thread.activity;
+  anew.call = me.thread.call;
+  anew.signals_first = true;
+  me.thread = anew;
+}
+
+}  // namespace
+
 // Only a handler ends it; see interrupt_call().
 void steps(const op::Pause&, Actor& k) { k.waits(signal::pause_returns_after_handler); }
 
 void steps(const op::SuspendWithMask& call, Actor& k) {
   constexpr std::int32_t kSuspended = 1;
   if (k.thread().stage == kSuspended) {
-    k.waits(signal::sigsuspend_waits);
+    if (k.thread().stopped_inside && k.has(signal::sigsuspend_stopped)) {
+      suspend_anew(k);
+    } else {
+      k.waits(signal::sigsuspend_waits);
+    }
     return;
   }
+  if (k.thread().signals_first && !may_return(k.now, k.who)) return;
   State* next = k.goes_on(signal::sigsuspend_waits);
   if (next == nullptr) return;
   Process& me = next->edit_process(k.who);
   me.thread.stage = kSuspended;
+  me.thread.signals_first = false;
   me.thread.restores_mask = true;
   me.thread.mark = me.signals->mask;
   me.signals.edit().mask = without_unblockable(k, call.mask.bits);

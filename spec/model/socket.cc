@@ -373,7 +373,10 @@ void steps(const op::Listen& call, Actor& k) {
     k.fails(EOPNOTSUPP, tcp::stream_only);
     return;
   }
-  if (!is_described(socket) || socket.phase == Phase::dialling || socket.phase == Phase::reset) {
+  // What was shut down before stays so, and nobody says for whom.
+  const bool shut = socket.read_shut || socket.write_shut;
+  if (!is_described(socket) || socket.phase == Phase::dialling || socket.phase == Phase::reset ||
+      (shut && socket.phase == Phase::unconnected)) {
     k.is_not_modelled();
     return;
   }
@@ -400,6 +403,12 @@ void steps(const op::Listen& call, Actor& k) {
       return;
     }
   }
+  if (is_tcp(socket) && socket.local.port != 0 && is_taken(k.now, index, socket.local, k)) {
+    // Who shares the address may have taken back that it does since it was bound.
+    k.may();
+    k.fails(EADDRINUSE, tcp::bind_in_use);
+    k.must();
+  }
   const bool unbound = !socket.bound;
   State* next = k.returns(0, unbound ? tcp::code_unchecked_bind : tcp::listen_nonblocking);
   if (unbound && !k.has(tcp::code_unchecked_bind)) k.leaves_open(tcp::code_unchecked_bind);
@@ -407,7 +416,6 @@ void steps(const op::Listen& call, Actor& k) {
   Socket& listener = next->edit_socket(index);
   listener.phase = Phase::listening;
   listener.backlog = call.backlog;
-  listener.read_shut = false;
   if (!unbound) return;
   listener.bound = true;
   listener.local = {"0.0.0.0", 0};

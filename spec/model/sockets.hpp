@@ -53,7 +53,7 @@ std::size_t bytes_under_way(const Socket& socket, const Actor& k);
 // The receiver gets descriptors that came with the data, or they are closed. Their numbers.
 int hand_over(State& state, Index passed, bool takes_descriptor, Actor& k);
 // A failure with EPIPE, and its signal where one comes.
-void fail_with_epipe(const Sending& sending, const Rule& rule, bool signals, Actor& k);
+State* fail_with_epipe(const Sending& sending, const Rule& rule, bool signals, Actor& k);
 
 // An address as the operations write it.
 struct ParsedAddress {

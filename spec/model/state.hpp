@@ -298,6 +298,7 @@ struct Process {
   std::int64_t saved_uid = 0;
   std::uint32_t umask = 022;
   bool adopts_orphans = false;
+  bool born_in_race = false;
   Thread thread;
   std::vector<Descriptor> descriptors;  // by number
   std::vector<Mapping> mappings;

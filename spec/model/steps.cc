@@ -48,7 +48,11 @@ void fall_asleep(State& state, const World& world, const std::vector<op::CallId>
   settle_sockets(state);
   for (const op::CallId id : calls) {
     const Index who = world.call(id).who;
-    if (!state.process(who).thread.asleep) state.edit_process(who).thread.asleep = true;
+    const Thread& thread = state.process(who).thread;
+    if (thread.asleep && !thread.stopped_inside) continue;
+    Thread& sleeping = state.edit_process(who).thread;
+    sleeping.asleep = true;
+    sleeping.stopped_inside = false;
   }
 }
 

@@ -138,6 +138,11 @@ void get_data(const Receiving& wanted, Index index, std::size_t count, Actor& k)
   pull(*next, index, count - std::min(count, queued), k);
   if (peek) return;
   hand_over(*next, remove(next->edit_socket(index), count), wanted.takes_descriptor, k);
+  // It looked for more and found the error, of which it says nothing.
+  const bool looks_on = (wanted.flags & MSG_WAITALL) != 0 && count < wanted.size_bytes;
+  if (looks_on && is_unix(socket) && socket.error != 0) {
+    next->edit_socket(index).error = kMaybeReset;
+  }
 }
 
 op::Outcome end_of_file(const Receiving& wanted) {
@@ -469,8 +474,8 @@ class StreamSend {
         next->edit_socket(index_).error = 0;
         next->edit_socket(index_).fresh = false;
       }
-    } else {
-      fail_with_epipe(sending_, tcp::send_epipe, true, k_);
+    } else if (State* next = fail_with_epipe(sending_, tcp::send_epipe, true, k_)) {
+      next->edit_socket(index_).error = 0;
     }
   }
 
@@ -491,14 +496,15 @@ void send_stream(const Sending& sending, bool blocking, Index index, Actor& k) {
   StreamSend(sending, blocking, index, k).take();
 }
 
-void fail_with_epipe(const Sending& sending, const Rule& rule, bool signals, Actor& k) {
+State* fail_with_epipe(const Sending& sending, const Rule& rule, bool signals, Actor& k) {
   State* next = k.fails(EPIPE, rule);
-  if (next == nullptr || !signals) return;
+  if (next == nullptr || !signals) return next;
   const bool tcp = rule.mechanism == Mechanism::tcp;
-  if ((sending.flags & MSG_NOSIGNAL) != 0 && k.has(unix::send_nosignal)) return;
-  if (!k.has(tcp ? tcp::send_sigpipe : unix::send_sigpipe)) return;
+  if ((sending.flags & MSG_NOSIGNAL) != 0 && k.has(unix::send_nosignal)) return next;
+  if (!k.has(tcp ? tcp::send_sigpipe : unix::send_sigpipe)) return next;
   if (k.has(pipe::epipe_handler_first)) next->edit_process(k.who).thread.signals_first = true;
   generate(*next, k, k.who, own_signal(k, SIGPIPE));
+  return next;
 }
 
 }  // namespace ipcspec::spec

@@ -222,7 +222,11 @@ void connect_tcp(const ParsedAddress& address, bool blocking, Index index, Actor
   SocketAddress target = address.address;
   if (target.host == kAnyHost) target.host = kLoopback;
   const bool goes_on = self.phase == Phase::dialling && k.thread().stage > 0;
-  if (self.phase == Phase::listening) {
+  const op::Outcome* seen = k.observed();
+  if (seen != nullptr && seen->error.value == EADDRNOTAVAIL && self.bound && self.reuses_address) {
+    // Who shares its address may have this connection already.
+    k.is_not_modelled();
+  } else if (self.phase == Phase::listening) {
     k.fails(EISCONN, tcp::listen_passive);
     if (!k.has(tcp::connect_nonblock_linux)) k.fails(EOPNOTSUPP, tcp::listen_passive);
   } else if (self.phase == Phase::connected && !is_finished(self) && !self.peer_gone) {

@@ -104,6 +104,16 @@ Index find_listener(const ParsedAddress& address, const Socket& self, Actor& k) 
   return listener;
 }
 
+bool is_full(const Socket& listener) {
+  const auto queued = static_cast<std::int64_t>(listener.waiting.size());
+  return queued > std::max<std::int64_t>(listener.backlog, 0);
+}
+bool is_any_queue_full(const State& state) {
+  return std::ranges::any_of(state.sockets, [](const Cow<Socket>& one) {
+    return is_unix(*one) && one->phase == Phase::listening && is_full(*one);
+  });
+}
+
 Readiness unix_readiness(const Socket& socket, Actor& k) {
   Readiness ready;
   if (socket.error == kMaybeReset) k.is_not_modelled();
@@ -157,6 +167,8 @@ void bind_unix(const ParsedAddress& address, Index index, Actor& k) {
                           : holder_of(k.now, address.address, kNone) != kNone;
   if (self.bound) {
     k.fails(EINVAL, tcp::bind_twice);
+    // Which of two errors comes first is not said.
+    if (path && taken) k.fails(EADDRINUSE, unix::bind_in_use);
     return;
   }
   if (taken) {
@@ -193,11 +205,23 @@ void connect_unix(const ParsedAddress& address, bool blocking, Index index, Acto
     k.is_not_modelled();
     return;
   }
+  if (self.type != SOCK_DGRAM && (self.read_shut || self.write_shut) &&
+      self.phase == Phase::unconnected) {
+    // It was shut down before there was a connection.
+    k.is_not_modelled();
+    return;
+  }
+  // Who waits for room learns only then that the name is gone.
+  const bool may_be_late = blocking && k.may_have_slept() && is_any_queue_full(k.now);
+  if (may_be_late) k.may();
   const Index found = find_listener(address, self, k);
-  if (found == kNone) return;
+  k.must();
+  if (found == kNone) {
+    if (may_be_late) k.waits(unix::connect_backlog);
+    return;
+  }
   const Socket& listener = k.now.socket(found);
-  const auto queued = static_cast<std::int64_t>(listener.waiting.size());
-  const bool full = queued > std::max<std::int64_t>(listener.backlog, 0);
+  const bool full = is_full(listener);
   if (listener.backlog < 0) {
     k.is_not_modelled();
   } else if (full && !k.has(unix::connect_backlog)) {
@@ -312,6 +336,12 @@ void steps(const op::SendDescriptor& call, Actor& k) {
     send({call.data, 0, kNone}, *description, k);
   } else if (passed == kNone && k.thread().stage == 0) {
     k.fails(EBADF, unix::rights_bad_descriptor);
+    if (socket.error != 0 && !is_stream(socket)) {
+      // Which of two errors comes first is not said.
+      if (State* next = k.fails(socket.error, unix::packet_reset_first)) {
+        next->edit_socket(description->object.index).error = 0;
+      }
+    }
     if (socket.phase != Phase::connected) k.fails(ENOTCONN, unix::not_connected);
     if (!k.has(unix::rights_bad_descriptor)) k.leaves_open(unix::rights_bad_descriptor);
   } else if (k.now.description(passed).object.kind == ObjectKind::socket ||
