@@ -140,6 +140,7 @@ const std::map<std::string, std::string>& open_answers() {
       {"get_tcp_state", "the limit of a queue, where Linux rounds it"},
       {"sem_getvalue", "POSIX: 0 or the number of waiters, below zero"},
       {"sem_open", "the address"},
+      {"listen", "who shares the address may have taken back that it does"},
       {"send", "how much a full buffer still takes"},
       {"shutdown", "of a socket that is not connected: ENOTCONN, and on Linux 0"},
       {"socket", "which of two errors a wrong combination is"},

@@ -283,6 +283,12 @@ void steps(const op::WaitForSignal& call, Actor& k) {
     }
   }
   if (!candidates.empty()) return;
+  if (k.thread().stopped_inside && k.has(signal::stop_interrupts)) {
+    // It may have been waiting, in a race, when it was stopped.
+    k.may();
+    k.fails(EINTR, signal::stop_interrupts);
+    k.must();
+  }
   if (call.timeout_ms == 0) {
     k.fails(EAGAIN, signal::sigtimedwait_eagain);
   } else if (call.timeout_ms > 0) {
