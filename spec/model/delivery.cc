@@ -484,6 +484,9 @@ void generate(State& state, const Actor& k, Index target, PendingSignal info) {
   const bool blocked = contains(now.mask, signal);
   if (is_ignored(now, signal)) {
     const bool kept = blocked && k.has(signal::ignored_blocked);
+    if (blocked && k.is_of_another_profile(signal::ignored_blocked)) {
+      state.silence = Silence{&signal::ignored_blocked, k.thread().call};
+    }
     if (!kept && k.has(signal::ignored_not_pending)) return;
   }
   if (!blocked && leaves_no_trace(state, k, target, signal)) {

@@ -249,13 +249,14 @@ void steps(const op::Pause&, Actor& k) { k.waits(signal::pause_returns_after_han
 void steps(const op::SuspendWithMask& call, Actor& k) {
   constexpr std::int32_t kSuspended = 1;
   if (k.thread().stage == kSuspended) {
-    if (k.thread().stopped_inside && k.has(signal::sigsuspend_stopped)) {
+    if (k.thread().stopped_inside && !k.profile.lacks(signal::sigsuspend_stopped)) {
       suspend_anew(k);
     } else {
       k.waits(signal::sigsuspend_waits);
     }
     return;
   }
+  // Taken up again after a stop.
   if (k.thread().signals_first && !may_return(k.now, k.who)) return;
   State* next = k.goes_on(signal::sigsuspend_waits);
   if (next == nullptr) return;
@@ -283,7 +284,7 @@ void steps(const op::WaitForSignal& call, Actor& k) {
     }
   }
   if (!candidates.empty()) return;
-  if (k.thread().stopped_inside && k.has(signal::stop_interrupts)) {
+  if (k.thread().stopped_inside && !k.profile.lacks(signal::stop_interrupts)) {
     // It may have been waiting, in a race, when it was stopped.
     k.may();
     k.fails(EINTR, signal::stop_interrupts);

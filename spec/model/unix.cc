@@ -211,8 +211,9 @@ void connect_unix(const ParsedAddress& address, bool blocking, Index index, Acto
     k.is_not_modelled();
     return;
   }
-  // Who waits for room learns only then that the name is gone.
-  const bool may_be_late = blocking && k.may_have_slept() && is_any_queue_full(k.now);
+  // Who waits for room learns only when it is woken that the name is gone, and room wakes one.
+  const bool may_be_late =
+      blocking && (k.thread().asleep || (k.may_have_slept() && is_any_queue_full(k.now)));
   if (may_be_late) k.may();
   const Index found = find_listener(address, self, k);
   k.must();
