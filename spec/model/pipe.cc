@@ -82,6 +82,11 @@ const Rule& rule_of_data(const Pipe& pipe, std::size_t asked, std::size_t got) {
   return got < asked ? pipe::read_short_count : pipe::read_copy_and_consume;
 }
 
+// Set while the call slept: it heeds that if it is woken and finds nothing to do.
+bool became_nonblocking(const Description& description, const Actor& k) {
+  return (description.status_flags & O_NONBLOCK) != 0 && !k.nonblocking(description);
+}
+
 void read_pipe(const op::Read& read, const Description& description, Actor& k) {
   const Pipe& now = k.now.pipe(description.object.index);
   if (!now.slots.empty()) {
@@ -96,6 +101,11 @@ void read_pipe(const op::Read& read, const Description& description, Actor& k) {
   } else if (k.nonblocking(description)) {
     k.fails(EAGAIN, pipe::read_nonblock_empty);
   } else {
+    if (became_nonblocking(description, k)) {
+      k.may();
+      k.fails(EAGAIN, pipe::read_nonblock_empty);
+      k.must();
+    }
     k.waits(pipe::read_blocks_empty);
   }
 }
@@ -146,6 +156,15 @@ void write_slots(const op::Write& write, const Description& description, Actor& 
       next->edit_process(k.who).thread.stage = kWriting;
     }
   } else if (room == 0) {
+    if (became_nonblocking(description, k)) {
+      k.may();
+      if (moved > 0) {
+        k.returns(static_cast<std::int64_t>(moved), pipe::nonblock_partial);
+      } else {
+        k.fails(EAGAIN, small ? pipe::nonblock_all_or_nothing : pipe::nonblock_partial);
+      }
+      k.must();
+    }
     k.waits(pipe::write_blocks_full);
   } else if (State* next = k.goes_on(pipe::capacity_room_is_used)) {
     put(next, room);
