@@ -8,6 +8,7 @@
 #include "spec/fifo.hpp"
 #include "spec/model/parts.hpp"
 #include "spec/model/signal_parts.hpp"
+#include "spec/model/sockets.hpp"
 #include "spec/model/steps.hpp"
 #include "spec/proc.hpp"
 #include "spec/signal.hpp"
@@ -107,6 +108,33 @@ struct InterruptionOf {
   template <typename T>
   Interruption operator()(const T&) const {
     return Interruption::not_at_all;
+  }
+};
+
+// Whether a call that was woken looks for signals before it looks at what it waited for.
+struct LooksForSignalsFirst {
+  const Actor& k;
+
+  bool operator()(const op::Connect& call) const { return is_of_unix(call.fd); }
+  bool operator()(const op::Read& call) const { return is_of_unix(call.fd, true); }
+  bool operator()(const op::Receive& call) const { return is_of_unix(call.fd, true); }
+  bool operator()(const op::ReceiveDescriptor& call) const { return is_of_unix(call.fd, true); }
+  bool operator()(const op::Write& call) const { return is_of_unix(call.fd, false); }
+  bool operator()(const op::Send& call) const { return is_of_unix(call.fd, false); }
+  bool operator()(const op::SendDescriptor& call) const { return is_of_unix(call.fd, false); }
+  template <typename T>
+  bool operator()(const T&) const {
+    return false;
+  }
+
+ private:
+  bool is_of_unix(op::Fd fd) const {
+    const Description* description = k.description(fd);
+    return description != nullptr && description->object.kind == ObjectKind::socket &&
+           is_unix(k.now.socket(description->object.index));
+  }
+  bool is_of_unix(op::Fd fd, bool stream) const {
+    return is_of_unix(fd) && is_stream(k.now.socket(k.description(fd)->object.index)) == stream;
   }
 };
 
@@ -256,9 +284,12 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
     if (next != nullptr) leave_line(*next, k);
     if (next != nullptr && waits && goes_on) begin_anew(*next, k);
   }
-  // A stop has made the call return to where it is taken up again, unless a handler comes first.
-  const bool broken_off = in_call && kind != Interruption::not_at_all && signals.frames.empty() &&
-                          thread.stopped_inside;
+  // A stop has made the call return to where it is taken up again, unless a handler comes first;
+  // others do so when they are woken.
+  const bool broken_off =
+      in_call && kind != Interruption::not_at_all && signals.frames.empty() &&
+      (thread.stopped_inside ||
+       (k.may_have_slept() && std::visit(LooksForSignalsFirst{k}, operation_of(k))));
   if ((waits || broken_off) && !goes_on) {
     const Rule& rule = partial                                   ? signal::partial_on_interrupt
                        : kind == Interruption::always && restart ? signal::never_restarted

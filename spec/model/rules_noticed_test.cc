@@ -138,6 +138,7 @@ const std::map<std::string, std::string>& open_answers() {
       {"get_identity", "the session and the parent that the scenario came from"},
       {"get_socket_name", "which free port it is"},
       {"get_tcp_state", "the limit of a queue, where Linux rounds it"},
+      {"receive", "of what woke it and a signal that came then, either"},
       {"sem_getvalue", "POSIX: 0 or the number of waiters, below zero"},
       {"sem_open", "the address"},
       {"listen", "who shares the address may have taken back that it does"},

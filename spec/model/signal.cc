@@ -170,6 +170,15 @@ void steps(const op::GetDisposition& call, Actor& k) {
   k.returns(std::move(outcome), signal::action_tells);
 }
 
+namespace {
+
+// What a group is sent while one of its processes forks comes to the child without a word by whom.
+bool hides_sender(std::int64_t code, std::size_t pid_output, const Actor& k) {
+  return k.me().born_in_race && code == SI_USER && k.observed_output(pid_output, -1) == 0;
+}
+
+}  // namespace
+
 // The errno that a handler saw is that of the interrupted code, which the model does not follow.
 void steps(const op::TakeSignalLog&, Actor& k) {
   constexpr std::size_t kFields = 7;
@@ -178,10 +187,9 @@ void steps(const op::TakeSignalLog&, Actor& k) {
   outcome.value = static_cast<std::int64_t>(outcome.outputs.size() / kFields);
   for (std::size_t at = 0; at + kFields <= outcome.outputs.size(); at += kFields) {
     outcome.outputs[at + 6] = k.observed_output(at + 6, 0);
-    // What a group is sent while one of it forks comes to the child without a word by whom.
-    const bool unknown_sender = k.me().born_in_race && outcome.outputs[at + 2] == SI_USER &&
-                                k.observed_output(at + 3, -1) == 0;
-    if (unknown_sender) outcome.outputs[at + 3] = outcome.outputs[at + 4] = 0;
+    if (hides_sender(outcome.outputs[at + 2], at + 3, k)) {
+      outcome.outputs[at + 3] = outcome.outputs[at + 4] = 0;
+    }
   }
   if (State* next = k.returns(std::move(outcome), signal::info_codes)) {
     next->edit_process(k.who).signals.edit().log.clear();
@@ -279,6 +287,7 @@ void steps(const op::WaitForSignal& call, Actor& k) {
     const bool hidden = accepted.code == SI_TKILL && k.observed_output(0, SI_TKILL) == SI_USER;
     outcome.outputs = {hidden ? SI_USER : accepted.code, accepted.pid, accepted.uid,
                        accepted.value};
+    if (hides_sender(accepted.code, 1, k)) outcome.outputs[1] = outcome.outputs[2] = 0;
     if (State* next = k.returns(std::move(outcome), signal::sigwaitinfo_accepts)) {
       drop(next->edit_process(k.who).signals.edit(), at);
     }
