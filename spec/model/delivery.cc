@@ -159,14 +159,19 @@ void give_up_call(State& state, const Actor& k) {
   me.thread.signals_first = true;
 }
 
-// A call that stands in line for something (mq.cc), or waits for room (pipe.cc), leaves its place
-// to run a handler or to stop, and begins anew when it is taken up again.
+bool is_unix_connect(const op::OpVariant& op, const Actor& k) {
+  const auto* connect = std::get_if<op::Connect>(&op);
+  return connect != nullptr && LooksForSignalsFirst{k}(*connect);
+}
+
+// A call that stands in line for something (mq.cc), or waits for room (pipe.cc, unix.cc), leaves
+// its place to run a handler or to stop, and begins anew when it is taken up again.
 void leave_line(State& state, const Actor& k) {
   if (k.thread().activity != Activity::in_call || k.thread().stage == 0) return;
   const op::OpVariant& op = operation_of(k);
   const bool lines_up =
       std::holds_alternative<op::MqSend>(op) || std::holds_alternative<op::MqReceive>(op);
-  if (!lines_up && !std::holds_alternative<op::Write>(op)) return;
+  if (!lines_up && !std::holds_alternative<op::Write>(op) && !is_unix_connect(op, k)) return;
   Thread& thread = state.edit_process(k.who).thread;
   thread.stage = 0;
   thread.mark = 0;

@@ -106,12 +106,46 @@ Index find_listener(const ParsedAddress& address, const Socket& self, Actor& k) 
 
 bool is_full(const Socket& listener) {
   const auto queued = static_cast<std::int64_t>(listener.waiting.size());
-  return queued > std::max<std::int64_t>(listener.backlog, 0);
+  return listener.phase == Phase::listening && queued > std::max<std::int64_t>(listener.backlog, 0);
 }
-bool is_any_queue_full(const State& state) {
-  return std::ranges::any_of(state.sockets, [](const Cow<Socket>& one) {
-    return is_unix(*one) && one->phase == Phase::listening && is_full(*one);
-  });
+
+// The socket to which a name leads; kNone when it leads to none.
+Index listener_named(const State& state, const SocketAddress& address) {
+  if (!is_path(address)) return holder_of(state, address, kNone);
+  const Name* name = find_name(*state.paths, path_of(address));
+  const bool leads = name != nullptr && name->object.kind == ObjectKind::socket_file;
+  return leads ? holder_of(state, address, name->object.index) : kNone;
+}
+
+// Stage of a connect() that waits for room at the listener `mark`.
+constexpr std::int32_t kAwaits = 1;
+
+void connect_to_name(const ParsedAddress& address, bool blocking, Index index, Actor& k) {
+  const Socket& self = k.now.socket(index);
+  const Index found = find_listener(address, self, k);
+  if (found == kNone) return;
+  const Socket& listener = k.now.socket(found);
+  const bool full = is_full(listener);
+  if (listener.backlog < 0) {
+    k.is_not_modelled();
+  } else if (full && !k.has(unix::connect_backlog)) {
+    k.leaves_open(unix::connect_backlog);
+  } else if (full && blocking) {
+    if (State* next = k.goes_on(unix::connect_backlog)) {
+      Thread& thread = next->edit_process(k.who).thread;
+      thread.stage = kAwaits;
+      thread.mark = static_cast<std::uint64_t>(found);
+    }
+  } else if (full) {
+    k.fails(EAGAIN, unix::connect_backlog);
+  } else if (self.phase == Phase::connected) {
+    k.fails(EISCONN, tcp::connect_again);
+  } else if (self.phase != Phase::unconnected) {
+    k.is_not_modelled();
+  } else if (State* next = k.returns(0, unix::connect_queued)) {
+    next->edit_socket(index).remote = listener.local;
+    add_connection(*next, index, found);
+  }
 }
 
 Readiness unix_readiness(const Socket& socket, Actor& k) {
@@ -211,34 +245,19 @@ void connect_unix(const ParsedAddress& address, bool blocking, Index index, Acto
     k.is_not_modelled();
     return;
   }
-  // Who waits for room learns only when it is woken that the name is gone, and room wakes one.
-  const bool may_be_late =
-      blocking && (k.thread().asleep || (k.may_have_slept() && is_any_queue_full(k.now)));
-  if (may_be_late) k.may();
-  const Index found = find_listener(address, self, k);
-  k.must();
-  if (found == kNone) {
-    if (may_be_late) k.waits(unix::connect_backlog);
+  const Index awaited = k.thread().stage == kAwaits ? static_cast<Index>(k.thread().mark) : kNone;
+  if (awaited != kNone && is_full(k.now.socket(awaited))) {
+    // Whatever has become of the name.
+    k.waits(unix::connect_backlog);
     return;
   }
-  const Socket& listener = k.now.socket(found);
-  const bool full = is_full(listener);
-  if (listener.backlog < 0) {
-    k.is_not_modelled();
-  } else if (full && !k.has(unix::connect_backlog)) {
-    k.leaves_open(unix::connect_backlog);
-  } else if (full && blocking) {
-    k.waits(unix::connect_backlog);
-  } else if (full) {
-    k.fails(EAGAIN, unix::connect_backlog);
-  } else if (self.phase == Phase::connected) {
-    k.fails(EISCONN, tcp::connect_again);
-  } else if (self.phase != Phase::unconnected) {
-    k.is_not_modelled();
-  } else if (State* next = k.returns(0, unix::connect_queued)) {
-    next->edit_socket(index).remote = listener.local;
-    add_connection(*next, index, found);
-  }
+  // Room wakes one of those that wait. If that finds another name, or none, the room is left.
+  const bool may_be_passed_over =
+      awaited != kNone && listener_named(k.now, address.address) != awaited;
+  if (may_be_passed_over) k.may();
+  connect_to_name(address, blocking, index, k);
+  k.must();
+  if (may_be_passed_over) k.waits(unix::connect_backlog);
 }
 
 void shut_unix(bool reading, bool writing, Index index, Actor& k) {
