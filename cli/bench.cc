@@ -79,7 +79,8 @@ std::vector<op::Trace> traces_to_judge() {
   plan.mix.race_percent = 0;
   std::vector<op::Trace> traces(kJudgedSchedules);
   for (std::uint64_t number = 0; number < kJudgedSchedules; ++number) {
-    properties::schedule_of(properties::genes_of_schedule(plan, number), plan.mix, &traces[number]);
+    const properties::Recipe recipe = properties::recipe_of(plan, number);
+    properties::schedule_of(recipe.genes, recipe.mix, &traces[number]);
   }
   return traces;
 }

@@ -215,9 +215,9 @@ class Prospector {
       return true;
     };
     const auto takes_genes = [&](const properties::Genes& fewer) {
-      return takes(properties::schedule_of(fewer, plan_.mix));
+      return takes(properties::schedule_of(fewer, one.recipe.mix));
     };
-    properties::shrunk(one.genes, takes_genes, kShrinkTriesMax);
+    properties::shrunk(one.recipe.genes, takes_genes, kShrinkTriesMax);
     properties::shrunk(script, takes, kShrinkTriesMax);
     if (seen.by_sleep) seen = run(script);
     if (!does_it(seen)) return;
@@ -327,8 +327,8 @@ class Explorer {
       properties::JudgedRun lost;
       lost.trouble = "the controller that carried it out crashed";
       Suspect suspect{.number = at - 1, .verdict = Verdict::broken, .what = lost.trouble};
-      const op::Script script =
-          properties::schedule_of(properties::genes_of_schedule(plan, at - 1), plan.mix);
+      const properties::Recipe recipe = properties::recipe_of(plan, at - 1);
+      const op::Script script = properties::schedule_of(recipe.genes, recipe.mix);
       suspect.kept = properties::write_finding(arguments_.findings, script, lost, plan.profile);
       suspect.replay = properties::replay_command(suspect.kept, plan.profile);
       found_.suspects.push_back(std::move(suspect));

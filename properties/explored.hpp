@@ -18,11 +18,18 @@ struct Plan {
   spec::Profile profile = spec::kLinux;
 };
 
-// What schedule `number` of the plan is made of.
-Genes genes_of_schedule(const Plan& plan, std::uint64_t number);
+// What a schedule is made of.
+struct Recipe {
+  Genes genes;
+  Mix mix;
+};
+// Of schedule `number` of the plan. Those of few mechanisms come to what those of all seldom do,
+// and only those of all to how mechanisms meet, so every second one keeps to up to three of the mix
+// (Groce et al., "Swarm Testing", ISSTA 2012).
+Recipe recipe_of(const Plan& plan, std::uint64_t number);
 
 struct Explored {
-  Genes genes;
+  Recipe recipe;
   op::Script script;
   JudgedRun run;
 };
