@@ -59,7 +59,8 @@ void apply_job_control(State& state, const Actor& k, Index target, int signal) {
       process.stopped = false;
       process.continue_reported = false;
       process.stop_reported = true;
-      tell_parent(state, k, target, CLD_CONTINUED, SIGCONT);
+      // It tells its parent itself, when it comes to it.
+      process.continue_untold = true;
     }
   } else if (contains(set_of_stop_signals(), signal) && k.has(signal::cont_discards)) {
     discard(state.edit_process(target).signals.edit(), op::SignalSet::bit(SIGCONT));
@@ -329,6 +330,7 @@ void stop(const PendingSignal& info, std::size_t at, Actor& k) {
   Process& me = next->edit_process(k.who);
   drop(me.signals.edit(), at);
   me.stopped = true;
+  me.continue_untold = false;
   me.stop_signal = info.signal;
   me.stop_reported = false;
   me.continue_reported = true;
@@ -617,6 +619,12 @@ void tell_parent(State& state, const Actor& k, Index child, int code, int status
 }
 
 bool signal_steps(Actor& k) {
+  if (k.me().continue_untold) {
+    if (State* next = k.goes_on(signal::cont_resumes)) {
+      next->edit_process(k.who).continue_untold = false;
+      tell_parent(*next, k, k.who, CLD_CONTINUED, SIGCONT);
+    }
+  }
   if (k.me().signals->pending.empty() && k.me().signals->frames.empty()) return !stands_still(k);
   bool own_first = false;
   for (const std::size_t at : deliverable(k)) {

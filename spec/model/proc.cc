@@ -195,7 +195,7 @@ void start_to_die(State& state, Index who, int status) {
   Process& process = state.edit_process(who);
   process.life = Life::dying;
   process.status = status;
-  process.stopped = false;
+  process.stopped = process.continue_untold = false;
   const Index held = process.thread.held;
   process.thread = Thread{};
   if (held != kNone) release_description(state, held);
@@ -235,6 +235,7 @@ void steps(const op::Fork& call, Actor& k) {
   made.adopts_orphans = false;
   made.born_in_race = k.world.call(k.thread().call).racing;
   made.stop_reported = made.continue_reported = true;
+  made.continue_untold = false;
   SignalState& signals = made.signals.edit();
   if (k.has(signal::fork_pending_empty)) signals.pending.clear();
   if (!k.has(signal::fork_inherits)) signals.dispositions = {};

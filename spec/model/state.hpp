@@ -288,6 +288,7 @@ struct Process {
   bool stopped = false;
   bool stop_reported = true;      // to wait(WUNTRACED)
   bool continue_reported = true;  // to wait(WCONTINUED)
+  bool continue_untold = false;   // by SIGCHLD
   int stop_signal = 0;
   int status = 0;  // as wait() gives it, once dying
   Index parent = kNone;

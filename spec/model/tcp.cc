@@ -217,6 +217,9 @@ void connect_tcp(const ParsedAddress& address, bool blocking, Index index, Actor
     k.fails(EAFNOSUPPORT, tcp::bind_family);
     k.fails(EINVAL, tcp::bind_family);
     if (self.phase == Phase::listening) k.fails(EISCONN, tcp::listen_passive);
+    // Which of two errors comes first is not said.
+    if (self.phase == Phase::connected) k.fails(EISCONN, tcp::connect_again);
+    if (self.came_late || self.phase == Phase::dialling) k.is_not_modelled();
     return;
   }
   SocketAddress target = address.address;
