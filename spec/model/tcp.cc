@@ -139,6 +139,8 @@ void refuse(const SocketAddress& target, bool blocking, Index index, Actor& k) {
       Socket& socket = next->edit_socket(index);
       socket.phase = Phase::unconnected;
       socket.read_shut = socket.write_shut = false;
+      // A port that the kernel had chosen is given back, see gave_name_back().
+      socket.local = {};
     }
     return;
   }
@@ -146,6 +148,7 @@ void refuse(const SocketAddress& target, bool blocking, Index index, Actor& k) {
   if (State* next = k.fails(EINPROGRESS, tcp::connect_nonblock)) {
     Socket& socket = next->edit_socket(index);
     socket.phase = Phase::reset;
+    socket.local = {};
     socket.error = ECONNREFUSED;
     socket.fresh = true;
   }
@@ -310,6 +313,7 @@ void reset_tcp(State& state, Index index) {
   if (socket.phase != Phase::connected || is_finished(socket)) return;
   socket.error = socket.ended ? EPIPE : ECONNRESET;
   socket.phase = Phase::reset;
+  socket.local = {};
   socket.fresh = true;
 }
 
