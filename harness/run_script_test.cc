@@ -293,6 +293,26 @@ TEST_CASE("A process may be killed before it could say that it was born") {
   }
 }
 
+TEST_CASE("What a child handles before it can say that it was born is in its own log") {
+  Fixture f;
+  op::Script script = script_of({call_of("a", op::SetHandler{SIGUSR1, 0, 0, SA_SIGINFO, {}}),
+                                 call_of("a", op::Fork{"b", 0})});
+  script.steps.push_back({{call_of("b", op::Fork{"c", 0}), call_of("a", op::Kill{0, SIGUSR1})}});
+  script.steps.push_back({{call_of("b", op::TakeSignalLog{})}});
+  script.steps.push_back({{call_of("c", op::TakeSignalLog{})}});
+  for (int round = 0; round < 300; ++round) {
+    const ScriptRun run = f.runs(script);
+    INFO(run.trouble);
+    REQUIRE(run.ending == Verdict::pass);
+    // Its beginning and its end, and those of the child if it was there when the group was sent it.
+    constexpr std::int64_t kOnce = 2;
+    REQUIRE(answer_in(run, 5) != nullptr);
+    REQUIRE(answer_in(run, 6) != nullptr);
+    REQUIRE(answer_in(run, 5)->value == kOnce);
+    REQUIRE((answer_in(run, 6)->value == kOnce || answer_in(run, 6)->value == 0));
+  }
+}
+
 TEST_CASE("A script that does not settle is unknown, one that ends the harness is broken") {
   Fixture f;
   const ScriptRun good = f.runs(script_of({kPipe}));
