@@ -10,9 +10,17 @@ fuzzer=$!
 until compgen -G "$TMPDIR/ipcspec-??????/0" > /dev/null; do
   kill -0 "$fuzzer"
 done
-# Its processes may be making files there.
-until rm -rf "$TMPDIR"/ipcspec-??????; do :; done
-wait "$fuzzer"
+# The directory of the scenarios goes while it is empty: who missed a file of its own would accuse
+# the kernel. It cannot be made anew in its place, which is elsewhere by then.
+mv "$TMPDIR"/ipcspec-?????? "$TMPDIR/gone"
+until rmdir "$TMPDIR/gone/0" 2> /dev/null; do
+  kill -0 "$fuzzer"
+done
+rm -rf "$TMPDIR/gone"
+wait "$fuzzer" || {
+  tail -c 5000 "$TEST_TMPDIR/log"
+  exit 1
+}
 ended=$(grep -a '^kernel_fuzz:.*pass' "$TEST_TMPDIR/log")
 echo "$ended"
 [[ $ended =~ ([0-9]+)\ pass.*\ ([0-9]+)\ broken ]]
