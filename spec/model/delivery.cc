@@ -235,8 +235,12 @@ void push_frame(State& state, Index who, const PendingSignal& info, std::uint64_
   Disposition& current = signals.dispositions[static_cast<std::size_t>(info.signal)];
   const Disposition taken = current;
   if ((taken.flags & SA_RESETHAND) != 0 && k.has(signal::resethand)) current = Disposition{};
-  // While it runs the mask of sigsuspend() holds, which may let others in.
-  if (mask_before == signals.mask && runs_unseen(info.signal, taken, k.world, who) &&
+  // While it runs its mask decides which of the signals that are pending comes next, and so does
+  // that of sigsuspend().
+  const bool alone = std::ranges::all_of(signals.pending, [&](const PendingSignal& one) {
+    return contains(signals.mask, one.signal);
+  });
+  if (alone && mask_before == signals.mask && runs_unseen(info.signal, taken, k.world, who) &&
       k.has(signal::sigaction_installs_handler)) {
     note_unseen_run(state, who, info.signal);
     return;
