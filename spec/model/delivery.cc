@@ -316,7 +316,7 @@ void interrupt_call(const PendingSignal& info, std::size_t at, Actor& k) {
 // A signal that stops takes the process out of its call, to which it goes back afterwards. That
 // interrupts what was transferred in part, and on Linux some waits.
 void leave_call(State& next, const Actor& k) {
-  const Thread thread = k.thread();
+  const Thread& thread = k.thread();
   leave_line(next, k);
   if (thread.activity != Activity::in_call) return;
   Process& me = next.edit_process(k.who);

@@ -106,6 +106,14 @@ void mark_entered(State& state, Index besides) {
   }
 }
 
+// Who asks while the name is removed may be told of what it led to, which has no name any more.
+bool tells_of_removed(const Actor& k) {
+  constexpr std::size_t kLinks = 2;
+  const op::Outcome* seen = k.observed();
+  return k.world.call(k.thread().call).racing && seen != nullptr && seen->error.value == 0 &&
+         k.observed_output(kLinks, 1) == 0;
+}
+
 }  // namespace
 
 const Inode* inode_of(const State& state, const Object& object) {
@@ -339,18 +347,6 @@ void steps(const op::StatFd& call, Actor& k) {
     tell_about(description->object, k);
   }
 }
-
-namespace {
-
-// Who asks while the name is removed may be told of what it led to, which has no name any more.
-bool tells_of_removed(const Actor& k) {
-  constexpr std::size_t kLinks = 2;
-  const op::Outcome* seen = k.observed();
-  return k.world.call(k.thread().call).racing && seen != nullptr && seen->error.value == 0 &&
-         k.observed_output(kLinks, 1) == 0;
-}
-
-}  // namespace
 
 void steps(const op::StatPath& call, Actor& k) {
   if (is_object_path(call.path)) {

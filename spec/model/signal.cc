@@ -127,6 +127,20 @@ void change_mask(int how, std::uint64_t set, Actor& k) {
   me.thread.signals_first = k.has(signal::unblocked_delivered);
 }
 
+// What a group is sent while one of its processes forks comes to the child without a word by whom.
+bool hides_sender(std::int64_t code, std::size_t pid_output, const Actor& k) {
+  return k.me().born_in_race && code == SI_USER && k.observed_output(pid_output, -1) == 0;
+}
+
+// Between a stop and the time when the call is taken up again the old mask is in place.
+void suspend_anew(Actor& k) {
+  State* next = k.goes_on(signal::sigsuspend_stopped);
+  if (next == nullptr) return;
+  next->edit_process(k.who).signals.edit().mask = k.thread().mark;
+  begin_call(*next, k.who, k.thread().call);
+  next->edit_process(k.who).thread.signals_first = true;
+}
+
 }  // namespace
 
 void steps(const op::SetHandler& call, Actor& k) {
@@ -169,15 +183,6 @@ void steps(const op::GetDisposition& call, Actor& k) {
   outcome.outputs = {k.observed_output(0, one.flags)};
   k.returns(std::move(outcome), signal::action_tells);
 }
-
-namespace {
-
-// What a group is sent while one of its processes forks comes to the child without a word by whom.
-bool hides_sender(std::int64_t code, std::size_t pid_output, const Actor& k) {
-  return k.me().born_in_race && code == SI_USER && k.observed_output(pid_output, -1) == 0;
-}
-
-}  // namespace
 
 // The errno that a handler saw is that of the interrupted code, which the model does not follow.
 void steps(const op::TakeSignalLog&, Actor& k) {
@@ -233,23 +238,6 @@ void steps(const op::Raise& call, Actor& k) {
     generate(*next, k, k.who, own);
   }
 }
-
-namespace {
-
-// Between a stop and the time when the call is taken up again the old mask is in place.
-void suspend_anew(Actor& k) {
-  State* next = k.goes_on(signal::sigsuspend_stopped);
-  if (next == nullptr) return;
-  Process& me = next->edit_process(k.who);
-  me.signals.edit().mask = me.thread.mark;
-  Thread anew;
-  anew.activity = me.thread.activity;
-  anew.call = me.thread.call;
-  anew.signals_first = true;
-  me.thread = anew;
-}
-
-}  // namespace
 
 // Only a handler ends it; see interrupt_call().
 void steps(const op::Pause&, Actor& k) { k.waits(signal::pause_returns_after_handler); }

@@ -235,13 +235,8 @@ void connect_unix(const ParsedAddress& address, bool blocking, Index index, Acto
     k.fails(EAFNOSUPPORT, unix::family_not_tcp);
     return;
   }
-  if (self.type == SOCK_DGRAM || !is_known_kind(address.address)) {
-    k.is_not_modelled();
-    return;
-  }
-  if (self.type != SOCK_DGRAM && (self.read_shut || self.write_shut) &&
-      self.phase == Phase::unconnected) {
-    // It was shut down before there was a connection.
+  const bool shut_before = self.phase == Phase::unconnected && (self.read_shut || self.write_shut);
+  if (self.type == SOCK_DGRAM || !is_known_kind(address.address) || shut_before) {
     k.is_not_modelled();
     return;
   }
