@@ -241,6 +241,24 @@ TEST_CASE("A directory of a run is not taken for garbage while it is made") {
   ::waitpid(collector, nullptr, 0);
 }
 
+TEST_CASE("Names that a killed process of a run left behind go with the run's directory") {
+  std::string prefix;
+  {
+    const RunDirectory run;
+    prefix = run.name_prefix() + "0.";
+    REQUIRE(::mkdir((run.path() + "/0").c_str(), 0700) == 0);  // of the scenario that it died in
+    CHECK(in_child([&] {
+            const bool named = ::shm_open((prefix + "0").c_str(), O_CREAT | O_RDWR, 0600) >= 0 &&
+                               ::sem_open((prefix + "1").c_str(), O_CREAT, 0600, 1) != SEM_FAILED;
+            const bool queued =
+                ::mq_open((prefix + "2").c_str(), O_CREAT | O_RDWR, 0600, nullptr) >= 0;
+            return named && (queued || errno == ENOSYS) ? kWorks : kCannotTry;
+          }) == kWorks);
+    CHECK_FALSE(nothing_is_called(prefix + "0"));
+  }
+  for (const char* number : {"0", "1", "2"}) CHECK(nothing_is_called(prefix + number));
+}
+
 TEST_CASE("A run of another kernel, whose locks are not seen here, is not taken for garbage") {
   const PrivatePlace place;
   std::string path;

@@ -138,6 +138,9 @@ void RunDirectory::make_directory(Place place) {
 
 RunDirectory::~RunDirectory() {
   if (::getpid() != owner_pid_) return;
+  // Processes of the run that were killed left names behind, and without the directory no collector
+  // of garbage would know whose they are.
+  remove_names_of_run(path_.substr(path_.rfind('/') + 1), path_);
   remove_tree(path_.c_str());
 }
 

@@ -17,7 +17,7 @@ class RunDirectory {
   explicit RunDirectory(Place place = Place::usual);
   RunDirectory(const RunDirectory&) = delete;
   RunDirectory& operator=(const RunDirectory&) = delete;
-  // Removes the directory, when this process made it.
+  // Removes the directory and the names that begin with the prefix, when this process made it.
   ~RunDirectory();
 
   const std::string& path() const { return path_; }
