@@ -113,7 +113,7 @@ void add_run(Program& program) {
   add_rules(program, command, arguments->patterns);
   add_output(program, command, arguments->format, arguments->output);
   whole_number(command->add_option("-j,--jobs", arguments->jobs,
-                                   "Rules that run side by side (default: two per usable "
+                                   "Rules that run side by side (default: four per usable "
                                    "processor; one on each of several platforms)"),
                "N", 1024);
   add_limits(command, *arguments);
@@ -333,7 +333,7 @@ void add_lies(Program& program) {
       "Rules whose tests are lied to: ids, patterns or mechanisms (default: every rule)");
   program.completes[patterns->type_name("")] = Completes::rules;
   whole_number(command->add_option("-j,--jobs", arguments->jobs,
-                                   "Rules that run side by side (default: two per usable "
+                                   "Rules that run side by side (default: four per usable "
                                    "processor)"),
                "N", 1024);
   program.add_examples(command, {{"ipcspec lies pipe", "the lie that each pipe rule notices"}});

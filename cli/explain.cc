@@ -39,7 +39,7 @@ int explain(const std::string& id) {
   plan.picture = {.width_columns = options.width_columns, .unicode = speaks_utf8()};
   // Said first: it must not depend on whether anything can be run here.
   if (!print(report::rule_tty(rule, options))) return report::kExitBroken;
-  if (spec::is_model_rule(rule)) {
+  if (!spec::has_test(rule)) {
     const std::string how = "No test of its own shows it: the model holds recorded runs to it.";
     print("\n" + report::wrapped(how, 0, options.width_columns));
     return report::kExitKept;

@@ -22,7 +22,7 @@ std::string list_tty(const std::vector<const spec::Rule*>& rules) {
   for (const spec::Rule* rule : rules) id_columns = std::max(id_columns, rule->id.size());
   std::string text;
   for (const spec::Rule* rule : rules) {
-    const bool by_model = spec::is_model_rule(*rule);
+    const bool by_model = !spec::has_test(*rule);
     if (!for_people) {
       text += fmt::format("{}\t{}\t{}\t{}\n", rule->id, to_string(rule->force), rule->sentence,
                           by_model ? "model" : "test");

@@ -240,7 +240,7 @@ class RuleRunner {
 
 }  // namespace
 
-int usual_jobs() { return 2 * static_cast<int>(usable_processors().size()); }
+int usual_jobs() { return 4 * static_cast<int>(usable_processors().size()); }
 
 report::Results run_rules(const RunPlan& plan, const Watcher& watcher) {
   return RuleRunner(plan, watcher).run();

@@ -42,7 +42,7 @@ struct Progress {
 using SoFar = std::function<std::vector<report::RuleResult>()>;
 using Watcher = std::function<void(const Progress&, const SoFar& so_far)>;
 
-// How many rules run side by side unless somebody says otherwise: two per usable processor, since
+// How many rules run side by side unless somebody says otherwise: four per usable processor, since
 // processes that wait for each other, or for a timer of the kernel, leave it idle.
 int usual_jobs();
 

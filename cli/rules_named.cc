@@ -74,7 +74,7 @@ std::vector<const spec::Rule*> rules_named(const std::vector<std::string>& patte
 }
 
 std::vector<const spec::Rule*> tests_named(const std::vector<std::string>& patterns) {
-  const auto has_no_test = [](const spec::Rule* rule) { return spec::is_model_rule(*rule); };
+  const auto has_no_test = [](const spec::Rule* rule) { return !spec::has_test(*rule); };
   for (const std::string& pattern : patterns) {
     const auto matched = spec::match(pattern);
     if (matched.empty() || !std::ranges::all_of(matched, has_no_test)) continue;

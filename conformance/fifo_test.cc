@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "conformance/rule_test.hpp"
 #include "conformance/sample_data.hpp"
@@ -26,6 +27,21 @@ op::Fd opens_at_once_for_reading(const Process& process, const std::string& path
   process.sets_blocking(fd).succeeded();
   return fd;
 }
+
+// A regular file at a fresh path.
+std::string new_file(Scenario& s, const Process& maker) {
+  const std::string path = s.fresh_path();
+  maker.closes(maker.opens(path, O_WRONLY | O_CREAT | O_EXCL, 0600).fd()).succeeded();
+  return path;
+}
+
+// What stat() tells.
+std::vector<std::int64_t> all_about(const Process& process, const std::string& path) {
+  return process.stats(path).succeeded().outputs;
+}
+
+// More bytes than NAME_MAX is on any file system.
+constexpr std::size_t kLongerThanAnyName = 1100;
 
 std::int64_t permissions_of(const Process& process, const std::string& path) {
   return process.stats(path).output(verbs::kMode) & 0777;
@@ -478,6 +494,275 @@ SPEC_TEST(fifo::practical_log_daemon) {
   CHECK_THAT(read, Blocks());
   CHECK_THAT(late.writes(late.opens(path, O_WRONLY).fd(), "late"), Returns(4));
   CHECK_THAT(read, ReturnsData("late"));
+}
+
+SPEC_TEST(fifo::create_exists) {
+  Process maker = s.process("maker");
+  const std::string fifo = new_fifo(s, maker);
+  const op::Fd r = opens_at_once_for_reading(maker, fifo);
+  maker.writes(maker.opens(fifo, O_WRONLY).fd(), "kept").succeeded();
+  const std::string file = s.fresh_path();
+  maker.writes(maker.opens(file, O_WRONLY | O_CREAT, 0600).fd(), "kept").succeeded();
+  const std::vector<std::int64_t> of_fifo = all_about(maker, fifo);
+  const std::vector<std::int64_t> of_file = all_about(maker, file);
+
+  CHECK_THAT(maker.makes_fifo(fifo, 0644), FailsWith(EEXIST));
+  CHECK_THAT(maker.makes_fifo(file, 0644), FailsWith(EEXIST));
+
+  CHECK(all_about(maker, fifo) == of_fifo);
+  CHECK(all_about(maker, file) == of_file);
+  CHECK_THAT(maker.reads(r, 10), ReturnsData("kept"));
+}
+
+SPEC_TEST(fifo::create_path_errors) {
+  auto [maker, other] = s.processes("maker", "other");
+  CHECK_THAT(maker.makes_fifo(""), FailsWith(ENOENT));
+  CHECK_THAT(maker.makes_fifo(s.fresh_path() + "/fifo"), FailsWith(ENOENT));
+  CHECK_THAT(maker.makes_fifo(new_file(s, maker) + "/fifo"), FailsWith(ENOTDIR));
+  CHECK_THAT(maker.makes_fifo(std::string(kLongerThanAnyName, 'n')), FailsWith(ENAMETOOLONG));
+
+  const std::string directory = s.fresh_path();
+  maker.makes_directory(directory).succeeded();
+  maker.changes_mode(directory, 0555).succeeded();  // nobody may write to it, its owner included
+  becomes_other_user(other);  // where that is allowed; elsewhere it may be without privileges
+  s.requires_that(other.identity().output(verbs::kUid) != 0,
+                  "no process can be without privileges here");
+  CHECK_THAT(other.makes_fifo(directory + "/fifo"), FailsWith(EACCES));
+}
+
+SPEC_TEST(fifo::open_excl) {
+  Process opener = s.process("opener");
+  const std::string path = new_fifo(s, opener);  // there is no partner
+
+  CHECK_THAT(opener.opens(path, O_RDONLY | O_CREAT | O_EXCL, 0600), FailsWith(EEXIST));
+  CHECK_THAT(opener.opens(path, O_WRONLY | O_CREAT | O_EXCL, 0600), FailsWith(EEXIST));
+}
+
+SPEC_TEST(fifo::open_interrupted) {
+  auto [opener, other] = s.processes("opener", "other");
+  const std::string path = new_fifo(s, opener);
+  opener.handles(SIGUSR1).succeeded();
+  Call opens_to_read = opener.opens(path, O_RDONLY);
+  CHECK_THAT(opens_to_read, Blocks());
+  other.kills(opener, SIGUSR1).succeeded();
+  CHECK_THAT(opens_to_read, FailsWith(EINTR));
+  CHECK_THAT(other.opens(path, O_WRONLY | O_NONBLOCK), FailsWith(ENXIO));  // there is no reader
+
+  Call opens_to_write = opener.opens(path, O_WRONLY);
+  CHECK_THAT(opens_to_write, Blocks());
+  other.kills(opener, SIGUSR1).succeeded();
+  CHECK_THAT(opens_to_write, FailsWith(EINTR));
+  const op::Fd r = opens_at_once_for_reading(other, path);
+  CHECK_THAT(other.reads(r, 1), Returns(0));  // and no writer
+}
+
+SPEC_TEST(fifo::open_sa_restart) {
+  auto [reader, writer] = s.processes("reader", "writer");
+  const std::string path = new_fifo(s, reader);
+  reader.handles(SIGUSR1, SA_RESTART).succeeded();
+  Call open = reader.opens(path, O_RDONLY);
+  CHECK_THAT(open, Blocks());
+
+  writer.kills(reader, SIGUSR1).succeeded();
+  CHECK_THAT(open, Blocks());
+
+  CHECK_THAT(writer.opens(path, O_WRONLY), ReturnsFd());
+  CHECK_THAT(open, ReturnsFd());
+  CHECK(reader.handler_runs(SIGUSR1) == 1);
+}
+
+SPEC_TEST(fifo::open_anew) {
+  auto [reader, other] = s.processes("reader", "other");
+  const std::string path = new_fifo(s, reader);
+  reader.handles(SIGUSR1, SA_RESTART).succeeded();
+  Call open = reader.opens(path, O_RDONLY);
+  CHECK_THAT(open, Blocks());
+  other.unlinks(path).succeeded();
+  CHECK_THAT(open, Blocks());
+  other.kills(reader, SIGUSR1).succeeded();
+  CHECK_THAT(open, FailsWith(ENOENT));  // after the handler there is no such path any more
+
+  other.makes_fifo(path).succeeded();
+  Call open_again = reader.opens(path, O_RDONLY);
+  CHECK_THAT(open_again, Blocks());
+  other.kills(reader, SIGSTOP).succeeded();
+  CHECK_THAT(reader, IsStopped());
+  CHECK_THAT(other.opens(path, O_WRONLY | O_NONBLOCK), FailsWith(ENXIO));  // no partner now
+  other.unlinks(path).succeeded();
+  other.kills(reader, SIGCONT).succeeded();
+  CHECK_THAT(open_again, FailsWith(ENOENT));
+}
+
+SPEC_TEST(fifo::nonblock_rdonly_returns) {
+  auto [reader, writer] = s.processes("reader", "writer");
+  const std::string path = new_fifo(s, reader);
+  CHECK_THAT(reader.opens(path, O_RDONLY | O_NONBLOCK), ReturnsFd());  // without a writer
+
+  CHECK_THAT(writer.opens(path, O_WRONLY), ReturnsFd());
+  CHECK_THAT(reader.opens(path, O_RDONLY | O_NONBLOCK), ReturnsFd());  // with one
+}
+
+SPEC_TEST(fifo::nonblock_wronly_enxio) {
+  auto [reader, writer] = s.processes("reader", "writer");
+  const std::string path = new_fifo(s, reader);
+  CHECK_THAT(writer.opens(path, O_WRONLY | O_NONBLOCK), FailsWith(ENXIO));
+
+  // The same when the reader has left, although there is a writer.
+  const op::Fd r = opens_at_once_for_reading(reader, path);
+  CHECK_THAT(writer.opens(path, O_WRONLY), ReturnsFd());
+  reader.closes(r).succeeded();
+  CHECK_THAT(writer.opens(path, O_WRONLY | O_NONBLOCK), FailsWith(ENXIO));
+}
+
+SPEC_TEST(fifo::nonblock_wronly_with_reader) {
+  auto [reader, writer] = s.processes("reader", "writer");
+  const std::string waiting_path = new_fifo(s, reader);
+  Call open = reader.opens(waiting_path, O_RDONLY);
+  CHECK_THAT(open, Blocks());
+  CHECK_THAT(writer.opens(waiting_path, O_WRONLY | O_NONBLOCK), ReturnsFd());
+  CHECK_THAT(open, ReturnsFd());
+
+  const std::string open_path = new_fifo(s, reader);
+  opens_at_once_for_reading(reader, open_path);
+  CHECK_THAT(writer.opens(open_path, O_WRONLY | O_NONBLOCK), ReturnsFd());
+}
+
+SPEC_TEST(fifo::nonblock_releases_writer) {
+  auto [writer, second_writer, reader] = s.processes("writer", "second_writer", "reader");
+  const std::string path = new_fifo(s, writer);
+  Call open = writer.opens(path, O_WRONLY);
+  CHECK_THAT(open, Blocks());
+  Call second_open = second_writer.opens(path, O_WRONLY);
+  CHECK_THAT(second_open, Blocks());
+
+  CHECK_THAT(reader.opens(path, O_RDONLY | O_NONBLOCK), ReturnsFd());
+
+  CHECK_THAT(open, ReturnsFd());
+  CHECK_THAT(second_open, ReturnsFd());
+}
+
+SPEC_TEST(fifo::nonblock_read_no_writer) {
+  Process reader = s.process("reader");
+  const std::string path = new_fifo(s, reader);
+  const op::Fd r = reader.opens(path, O_RDONLY | O_NONBLOCK).fd();
+  CHECK_THAT(reader.reads(r, 1), Returns(0));  // and not EAGAIN
+
+  reader.sets_blocking(r).succeeded();
+  CHECK_THAT(reader.reads(r, 1), Returns(0));  // and does not wait
+}
+
+SPEC_TEST(fifo::rdwr_linux) {
+  Process process = s.process("process");
+  const std::string path = new_fifo(s, process);
+  CHECK_THAT(process.opens(path, O_RDWR), ReturnsFd());
+
+  const std::string another_path = new_fifo(s, process);
+  CHECK_THAT(process.opens(another_path, O_RDWR | O_NONBLOCK), ReturnsFd());
+}
+
+SPEC_TEST(fifo::rdwr_counts_both) {
+  auto [both, other] = s.processes("both", "other");
+  const std::string path = new_fifo(s, both);
+  const op::Fd rw = both.opens(path, O_RDWR).fd();
+
+  // A reader, so that another process can write ...
+  Call opens_to_write = other.opens(path, O_WRONLY | O_NONBLOCK);
+  CHECK_THAT(opens_to_write, ReturnsFd());
+  CHECK_THAT(other.writes(opens_to_write.fd(), "to both"), Returns(7));
+  CHECK_THAT(both.reads(rw, 10), ReturnsData("to both"));
+  other.closes(opens_to_write.fd()).succeeded();
+
+  // ... and a writer, so that another process can read, and sees no end.
+  Call opens_to_read = other.opens(path, O_RDONLY);
+  CHECK_THAT(opens_to_read, ReturnsFd());
+  Call read = other.reads(opens_to_read.fd(), 10);
+  CHECK_THAT(read, Blocks());
+  CHECK_THAT(both.writes(rw, "to other"), Returns(8));
+  CHECK_THAT(read, ReturnsData("to other"));
+}
+
+SPEC_TEST(fifo::eof_last_writer_closes) {
+  auto [reader, writer, late] = s.processes("reader", "writer", "late_writer");
+  const std::string path = new_fifo(s, reader);
+  const op::Fd r = opens_at_once_for_reading(reader, path);
+  const op::Fd w = writer.opens(path, O_WRONLY).fd();
+  Call read = reader.reads(r, 10);
+  CHECK_THAT(read, Blocks());
+  CHECK_THAT(writer.closes(w), Returns(0));
+  CHECK_THAT(read, Returns(0));
+
+  const op::Fd late_w = late.opens(path, O_WRONLY).fd();
+  Call read_again = reader.reads(r, 10);
+  CHECK_THAT(read_again, Blocks());
+  CHECK_THAT(late.writes(late_w, "late"), Returns(4));
+  CHECK_THAT(read_again, ReturnsData("late"));
+}
+
+SPEC_TEST(fifo::eof_several_writers) {
+  auto [reader, first, second] = s.processes("reader", "first_writer", "second_writer");
+  const std::string path = new_fifo(s, reader);
+  const op::Fd r = opens_at_once_for_reading(reader, path);
+  const op::Fd first_w = first.opens(path, O_WRONLY).fd();
+  const op::Fd second_w = second.opens(path, O_WRONLY).fd();
+  Call read = reader.reads(r, 1);
+  CHECK_THAT(read, Blocks());
+
+  CHECK_THAT(first.closes(first_w), Returns(0));
+  CHECK_THAT(read, Blocks());
+
+  CHECK_THAT(second.closes(second_w), Returns(0));
+  CHECK_THAT(read, Returns(0));
+}
+
+SPEC_TEST(fifo::discard_all_closed) {
+  auto [writer, reader] = s.processes("writer", "reader");
+  const std::string path = new_fifo(s, writer);
+  const op::Fd r = opens_at_once_for_reading(reader, path);
+  const op::Fd w = writer.opens(path, O_WRONLY).fd();
+  CHECK_THAT(writer.writes(w, "lost"), Returns(4));
+  CHECK_THAT(reader.closes(r), Returns(0));
+  CHECK_THAT(writer.closes(w), Returns(0));
+
+  const op::Fd next_r = opens_at_once_for_reading(reader, path);
+  CHECK_THAT(reader.reads(next_r, 10), Returns(0));
+  CHECK_THAT(writer.writes(writer.opens(path, O_WRONLY).fd(), "new"), Returns(3));
+  CHECK_THAT(reader.reads(next_r, 10), ReturnsData("new"));
+}
+
+SPEC_TEST(fifo::unlink_open_fds_live) {
+  auto [reader, writer] = s.processes("reader", "writer");
+  const std::string path = new_fifo(s, reader);
+  const op::Fd r = opens_at_once_for_reading(reader, path);
+  const op::Fd w = writer.opens(path, O_WRONLY).fd();
+  CHECK_THAT(writer.writes(w, "before"), Returns(6));
+
+  CHECK_THAT(reader.unlinks(path), Returns(0));
+
+  CHECK_THAT(reader.reads(r, 10), ReturnsData("before"));
+  CHECK_THAT(writer.writes(w, "after"), Returns(5));
+  CHECK_THAT(reader.reads(r, 10), ReturnsData("after"));
+  CHECK(reader.stats(r).output(verbs::kLinks) == 0);
+  CHECK(writer.stats(w).output(verbs::kLinks) == 0);
+}
+
+SPEC_TEST(fifo::unlink_recreate) {
+  auto [old_user, new_user] = s.processes("old_user", "new_user");
+  const std::string path = new_fifo(s, old_user);
+  const op::Fd old_r = opens_at_once_for_reading(old_user, path);
+  const op::Fd old_w = old_user.opens(path, O_WRONLY).fd();
+  CHECK_THAT(old_user.writes(old_w, "old"), Returns(3));
+
+  CHECK_THAT(new_user.unlinks(path), Returns(0));
+  CHECK_THAT(new_user.makes_fifo(path), Returns(0));
+
+  // The new one has neither the readers of the old one, nor its writers, nor its data.
+  CHECK_THAT(new_user.opens(path, O_WRONLY | O_NONBLOCK), FailsWith(ENXIO));
+  const op::Fd new_r = opens_at_once_for_reading(new_user, path);
+  CHECK_THAT(new_user.reads(new_r, 10), Returns(0));
+  const op::Fd new_w = new_user.opens(path, O_WRONLY).fd();
+  CHECK_THAT(new_user.writes(new_w, "new"), Returns(3));
+  CHECK_THAT(old_user.reads(old_r, 10), ReturnsData("old"));
+  CHECK_THAT(new_user.reads(new_r, 10), ReturnsData("new"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -87,6 +88,30 @@ bool same_description(const Process& process, op::Fd one, op::Fd other) {
   const bool while_set = nonblocking();
   process.sets_blocking(one).succeeded();
   return !before && while_set && !nonblocking();
+}
+
+bool is_nonblocking(const Process& process, op::Fd fd) {
+  return (process.status_flags(fd).value() & O_NONBLOCK) != 0;
+}
+
+std::int64_t page_bytes() { return ::sysconf(_SC_PAGESIZE); }
+
+// Linux gives fewer pages to a user whose share of pipe memory is used up.
+void requires_pages(const Scenario& s, const Process& process, op::Fd fd, std::int64_t pages) {
+  s.requires_that(static_cast<std::int64_t>(process.pipe_size(fd)) >= pages * page_bytes(),
+                  "this user's share of pipe memory is used up");
+}
+
+// What fills() put there is taken out again.
+void drains(const Process& process, op::Fd r, std::uint64_t filled_bytes) {
+  CHECK(difference(process.reads_until(r, filled_bytes), op::Bytes(filled_bytes, 'f')) == "");
+}
+
+// A pipe that nobody reads any more.
+op::Fd makes_broken_pipe(const Process& writer) {
+  const PipeEnds pipe = writer.makes_pipe();
+  writer.closes(pipe.read_end).succeeded();
+  return pipe.write_end;
 }
 
 void closes_both(const Process& process, const PipeEnds& pipe) {
@@ -779,6 +804,473 @@ SPEC_TEST(pipe::practical_shell_status) {
   const auto status = static_cast<int>(wait.output(0));
   CHECK(WIFSIGNALED(status));
   CHECK(WTERMSIG(status) == SIGPIPE);
+}
+
+SPEC_TEST(pipe::create_lowest_numbers) {
+  Process process = s.process("process");
+  const PipeEnds lower = process.makes_pipe();
+  const PipeEnds upper = process.makes_pipe();
+  process.closes(lower.read_end).succeeded();
+  process.closes(upper.read_end).succeeded();  // free now are two numbers that are no neighbours
+
+  Call pipe = process.calls_pipe();
+  CHECK_THAT(pipe, Returns(0));
+  CHECK(pipe.output(0) == lower.read_end.number);
+  CHECK(pipe.output(1) == upper.read_end.number);
+}
+
+SPEC_TEST(pipe::create_flags_clear) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+
+  CHECK_FALSE(is_nonblocking(process, r));
+  CHECK_FALSE(is_nonblocking(process, w));
+  CHECK_THAT(process.descriptor_flags(r), Returns(0));
+  CHECK_THAT(process.descriptor_flags(w), Returns(0));
+}
+
+SPEC_TEST(pipe::create_pipe2_flags) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe(O_CLOEXEC | O_NONBLOCK);
+  CHECK_THAT(process.descriptor_flags(r), Returns(FD_CLOEXEC));
+  CHECK_THAT(process.descriptor_flags(w), Returns(FD_CLOEXEC));
+  CHECK(is_nonblocking(process, r));
+  CHECK(is_nonblocking(process, w));
+  CHECK_THAT(process.reads(r, 1), FailsWith(EAGAIN));
+
+  // Each of the two flags alone does not set the other.
+  const PipeEnds closing = process.makes_pipe(O_CLOEXEC);
+  CHECK_THAT(process.descriptor_flags(closing.write_end), Returns(FD_CLOEXEC));
+  CHECK_FALSE(is_nonblocking(process, closing.write_end));
+  const PipeEnds nonblocking = process.makes_pipe(O_NONBLOCK);
+  CHECK_THAT(process.descriptor_flags(nonblocking.read_end), Returns(0));
+  CHECK(is_nonblocking(process, nonblocking.read_end));
+}
+
+SPEC_TEST(pipe::create_pipe2_bad_flag) {
+  Process process = s.process("process");
+  const op::Fd lowest = process.dups(kStdin).fd();
+  process.closes(lowest).succeeded();
+
+  const Call pipe = provided(process.calls_pipe(O_APPEND));
+  CHECK_THAT(pipe, FailsWith(EINVAL));
+  CHECK_THAT(process.calls_pipe(O_APPEND | O_CLOEXEC), FailsWith(EINVAL));
+
+  CHECK_THAT(process.dups(kStdin), Returns(lowest.number));  // which no end has taken
+}
+
+SPEC_TEST(pipe::seek_espipe) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  process.writes(w, "x").succeeded();
+  CHECK_THAT(process.seeks(r, 0, SEEK_CUR), FailsWith(ESPIPE));
+  CHECK_THAT(process.seeks(r, 0, SEEK_SET), FailsWith(ESPIPE));
+  CHECK_THAT(process.seeks(w, 0, SEEK_END), FailsWith(ESPIPE));
+
+  const std::string path = s.fresh_path();
+  process.makes_fifo(path).succeeded();
+  const op::Fd fifo = process.opens(path, O_RDONLY | O_NONBLOCK).fd();
+  CHECK_THAT(process.seeks(fifo, 0, SEEK_CUR), FailsWith(ESPIPE));
+}
+
+SPEC_TEST(pipe::stream_no_boundaries) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+
+  CHECK_THAT(process.writes(w, "ab"), Returns(2));
+  CHECK_THAT(process.writes(w, "cd"), Returns(2));
+  CHECK_THAT(process.reads(r, kPlenty), ReturnsData("abcd"));
+
+  CHECK_THAT(process.writes(w, "efghij"), Returns(6));
+  CHECK_THAT(process.reads(r, 2), ReturnsData("ef"));
+  CHECK_THAT(process.reads(r, kPlenty), ReturnsData("ghij"));
+}
+
+SPEC_TEST(pipe::read_zero_length) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  CHECK_THAT(process.reads(r, 0), Returns(0));  // although there is a writer, and nothing to read
+
+  process.writes(w, "abc").succeeded();
+  CHECK_THAT(process.reads(r, 0), Returns(0));
+  CHECK_THAT(process.reads(r, kPlenty), ReturnsData("abc"));  // of which it took nothing
+
+  process.closes(w).succeeded();
+  CHECK_THAT(process.reads(r, 0), Returns(0));
+}
+
+SPEC_TEST(pipe::read_nonblock_empty) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  reader.closes(w).succeeded();
+  reader.sets_nonblocking(r).succeeded();
+  CHECK_THAT(reader.reads(r, 1), FailsWith(EAGAIN));
+
+  writer.writes(w, "x").succeeded();
+  CHECK_THAT(reader.reads(r, kPlenty), ReturnsData("x"));
+  CHECK_THAT(reader.reads(r, 1), FailsWith(EAGAIN));  // empty again
+}
+
+SPEC_TEST(pipe::read_nonblock_eof) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  reader.sets_nonblocking(r).succeeded();
+  Process writer = reader.forks("writer");
+  reader.closes(w).succeeded();
+  writer.writes(w, "x").succeeded();
+  writer.closes(w).succeeded();
+
+  CHECK_THAT(reader.reads(r, kPlenty), ReturnsData("x"));
+  CHECK_THAT(reader.reads(r, 1), Returns(0));
+  CHECK_THAT(reader.reads(r, 1), Returns(0));
+}
+
+SPEC_TEST(pipe::epipe_sigpipe) {
+  Process writer = s.process("writer");
+  auto [r, w] = writer.makes_pipe();
+  writer.handles(SIGPIPE).succeeded();
+  Process other = writer.forks("other writer");
+  writer.closes(r).succeeded();
+  CHECK_THAT(writer.writes(w, "x"), Returns(1));  // the other one has the pipe open for reading
+  other.closes(r).succeeded();
+  CHECK(writer.handler_runs(SIGPIPE) == 0);
+
+  writer.writes(w, "x");
+  CHECK(writer.handler_runs(SIGPIPE) == 1);
+  CHECK(other.handler_runs(SIGPIPE) == 0);  // it wrote nothing
+
+  writer.restores_default(SIGPIPE).succeeded();
+  CHECK_THAT(writer.writes(w, "x"), IsCutOff());
+  CHECK_THAT(writer, KilledBy(SIGPIPE));
+}
+
+SPEC_TEST(pipe::epipe_error) {
+  Process writer = s.process("writer");
+  const op::Fd w = makes_broken_pipe(writer);
+
+  writer.ignores(SIGPIPE).succeeded();
+  CHECK_THAT(writer.writes(w, "x"), FailsWith(EPIPE));
+  CHECK_THAT(writer.writes(w, op::Bytes(2 * writer.pipe_buf(w), 'x')), FailsWith(EPIPE));
+  writer.handles(SIGPIPE).succeeded();
+  CHECK_THAT(writer.writes(w, "x"), FailsWith(EPIPE));
+  writer.blocks_signals({SIGPIPE}).succeeded();
+  CHECK_THAT(writer.writes(w, "x"), FailsWith(EPIPE));
+}
+
+SPEC_TEST(pipe::epipe_handler_first) {
+  Process writer = s.process("writer");
+  const op::Fd w = makes_broken_pipe(writer);
+  writer.handles(SIGPIPE).succeeded();
+  CHECK_THAT(writer.writes(w, "x"), FailsWith(EPIPE));
+  CHECK(writer.handler_runs(SIGPIPE) == 1);
+
+  // A handler that is the end of its process leaves the write() no time to return.
+  writer.handles(SIGPIPE, 0, {}, op::HandlerBody::raise_other, SIGUSR1).succeeded();
+  CHECK_THAT(writer.writes(w, "x"), IsCutOff());
+  CHECK_THAT(writer, KilledBy(SIGUSR1));
+}
+
+SPEC_TEST(pipe::epipe_stays_pending) {
+  Process writer = s.process("writer");
+  const op::Fd w = makes_broken_pipe(writer);
+  writer.blocks_signals({SIGPIPE}).succeeded();
+
+  CHECK_THAT(writer.writes(w, "x"), FailsWith(EPIPE));
+  CHECK(writer.pending_signals().contains(SIGPIPE));
+
+  CHECK_THAT(writer.waits_for_signal({SIGPIPE}, 0), Returns(SIGPIPE));
+  CHECK_FALSE(writer.pending_signals().contains(SIGPIPE));
+  writer.unblocks_signals({SIGPIPE}).succeeded();
+  CHECK_THAT(writer, IsAlive());  // nothing is left that could kill it
+}
+
+SPEC_TEST(pipe::epipe_wakes_writer) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  writer.closes(r).succeeded();
+  writer.handles(SIGPIPE).succeeded();
+  writer.fills(w);
+  Call write = writer.writes(w, "x");
+  CHECK_THAT(write, Blocks());
+
+  reader.closes(r);
+  CHECK_THAT(write, FailsWith(EPIPE));
+  CHECK(writer.handler_runs(SIGPIPE) == 1);
+}
+
+SPEC_TEST(pipe::epipe_partial) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  writer.closes(r).succeeded();
+  writer.handles(SIGPIPE).succeeded();
+  Call write = writer.writes(w, op::Bytes(2 * writer.pipe_size(w), 'x'));
+  CHECK_THAT(write, Blocks());
+  const std::int64_t transferred = reader.bytes_readable(r).value();
+  CHECK(transferred > 0);
+
+  reader.closes(r);
+  CHECK_THAT(write, Returns(transferred));
+  CHECK(writer.handler_runs(SIGPIPE) == 1);
+}
+
+SPEC_TEST(pipe::epipe_readers_back) {
+  auto [reader, writer] = s.processes("reader", "writer");
+  const std::string path = s.fresh_path();
+  reader.makes_fifo(path).succeeded();
+  const op::Fd r = reader.opens(path, O_RDONLY | O_NONBLOCK).fd();
+  const op::Fd w = writer.opens(path, O_WRONLY).fd();
+  reader.closes(r).succeeded();
+  writer.ignores(SIGPIPE).succeeded();
+  CHECK_THAT(writer.writes(w, "lost"), FailsWith(EPIPE));
+
+  const op::Fd new_r = reader.opens(path, O_RDONLY).fd();
+  CHECK_THAT(writer.writes(w, "again"), Returns(5));
+  CHECK_THAT(reader.reads(new_r, kPlenty), ReturnsData("again"));
+}
+
+SPEC_TEST(pipe::atomic_minimum) {
+  constexpr std::int64_t kPosixPipeBuf = 512;
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+
+  Call of_read_end = process.does(op::GetPipeBuf{r});
+  CHECK_THAT(of_read_end, Succeeds());
+  CHECK(of_read_end.value() >= kPosixPipeBuf);
+  Call of_write_end = process.does(op::GetPipeBuf{w});
+  CHECK_THAT(of_write_end, Succeeds());
+  CHECK(of_write_end.value() >= kPosixPipeBuf);
+}
+
+SPEC_TEST(pipe::atomic_not_split) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  writer.handles(SIGUSR1).succeeded();
+  const std::uint64_t filled_bytes = writer.fills(w);
+  const op::Bytes record(writer.pipe_buf(w), 'x');
+  CHECK_THAT(reader.reads(r, 1), ReturnsData("f"));  // room for a part of the record at most
+
+  Call interrupted = writer.writes(w, record);
+  CHECK_THAT(interrupted, Blocks());
+  interrupts(s, writer);
+  CHECK_THAT(interrupted, FailsWith(EINTR));
+
+  Call write = writer.writes(w, record);
+  CHECK_THAT(write, Blocks());
+  drains(reader, r, filled_bytes - 1);
+  CHECK_THAT(write, Returns(static_cast<std::int64_t>(record.size())));
+  // Nothing of the first attempt, and the second in one piece.
+  CHECK_THAT(reader.reads(r, 2 * record.size()), ReturnsData(record));
+}
+
+SPEC_TEST(pipe::nonblock_all_or_nothing) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  const std::uint64_t filled_bytes = process.fills(w);
+  const op::Bytes record(process.pipe_buf(w), 'x');
+  process.sets_nonblocking(w).succeeded();
+  CHECK_THAT(process.reads(r, 1), ReturnsData("f"));  // room for a part of the record at most
+
+  CHECK_THAT(process.writes(w, record), FailsWith(EAGAIN));
+
+  drains(process, r, filled_bytes - 1);
+  CHECK_THAT(process.writes(w, record), Returns(static_cast<std::int64_t>(record.size())));
+  CHECK_THAT(process.reads(r, 2 * record.size()), ReturnsData(record));  // and no part before it
+}
+
+SPEC_TEST(pipe::nonblock_partial) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  const std::uint64_t capacity_bytes = process.fills(w);
+  drains(process, r, capacity_bytes);
+  process.sets_nonblocking(w).succeeded();
+
+  Call write = process.writes(w, op::Bytes(2 * capacity_bytes, 'x'));
+  CHECK_THAT(write, Succeeds());
+  CHECK(write.value() > 0);
+  CHECK_THAT(process.writes(w, op::Bytes(2 * capacity_bytes, 'y')), FailsWith(EAGAIN));
+
+  const op::Bytes expected(static_cast<std::size_t>(write.value()), 'x');
+  CHECK(difference(process.reads_until(r, expected.size()), expected) == "");
+  process.sets_nonblocking(r).succeeded();
+  CHECK_THAT(process.reads(r, 1), FailsWith(EAGAIN));  // that was all
+}
+
+SPEC_TEST(pipe::nonblock_into_empty) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  drains(process, r, process.fills(w));
+  const std::uint64_t pipe_buf_bytes = process.pipe_buf(w);
+  process.sets_nonblocking(w).succeeded();
+
+  Call write = process.writes(w, op::Bytes(16 * pipe_buf_bytes + 1, 'x'));
+  CHECK_THAT(write, Succeeds());
+  CHECK(write.value() >= static_cast<std::int64_t>(pipe_buf_bytes));
+
+  const op::Bytes expected(pipe_buf_bytes, 'x');
+  CHECK(difference(process.reads_until(r, pipe_buf_bytes), expected) == "");
+}
+
+SPEC_TEST(pipe::nonblock_full) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  const std::uint64_t filled_bytes = process.fills(w);
+  process.sets_nonblocking(w).succeeded();
+
+  CHECK_THAT(process.writes(w, "x"), FailsWith(EAGAIN));
+  CHECK_THAT(process.writes(w, op::Bytes(process.pipe_buf(w), 'x')), FailsWith(EAGAIN));
+  CHECK_THAT(process.writes(w, op::Bytes(2 * filled_bytes, 'x')), FailsWith(EAGAIN));
+
+  drains(process, r, filled_bytes);
+  process.sets_nonblocking(r).succeeded();
+  CHECK_THAT(process.reads(r, 1), FailsWith(EAGAIN));  // none of it went in
+}
+
+SPEC_TEST(pipe::nonblock_full_no_reader) {
+  Process writer = s.process("writer");
+  auto [r, w] = writer.makes_pipe();
+  writer.fills(w);
+  writer.sets_nonblocking(w).succeeded();
+  writer.handles(SIGPIPE).succeeded();
+  CHECK_THAT(writer.writes(w, "x"), FailsWith(EAGAIN));  // it is full
+  CHECK(writer.handler_runs(SIGPIPE) == 0);
+
+  writer.closes(r).succeeded();
+  CHECK_THAT(writer.writes(w, "x"), FailsWith(EPIPE));
+  CHECK(writer.handler_runs(SIGPIPE) == 1);
+}
+
+SPEC_TEST(pipe::interrupted_write) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  writer.handles(SIGUSR1, SA_RESTART).succeeded();
+  Call write = writer.writes(w, op::Bytes(2 * writer.pipe_size(w), 'x'));
+  CHECK_THAT(write, Blocks());
+  const std::int64_t transferred = reader.bytes_readable(r).value();
+  CHECK(transferred > 0);
+
+  interrupts(s, writer);
+  CHECK_THAT(write, Returns(transferred));
+  CHECK_THAT(reader.bytes_readable(r), Returns(transferred));  // and nothing was added
+}
+
+SPEC_TEST(pipe::capacity_default) {
+  constexpr std::int64_t kDefaultPages = 16;
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  requires_pages(s, process, w, kDefaultPages);
+
+  CHECK_THAT(process.gets_pipe_size(r), Returns(kDefaultPages * page_bytes()));
+  CHECK_THAT(process.gets_pipe_size(w), Returns(kDefaultPages * page_bytes()));
+  CHECK(process.fills(w) == static_cast<std::uint64_t>(kDefaultPages * page_bytes()));
+}
+
+SPEC_TEST(pipe::capacity_slot_granular) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  requires_pages(s, process, w, 3);
+  const auto slot_bytes = static_cast<std::uint64_t>(page_bytes());
+  const op::Bytes over_half(slot_bytes / 2 + 1, 'h');
+  const auto over_half_bytes = static_cast<std::int64_t>(over_half.size());
+  process.fills(w);
+  process.sets_nonblocking(w).succeeded();
+  drains(process, r, 2 * slot_bytes);  // two slots are free now
+
+  CHECK_THAT(process.writes(w, over_half), Returns(over_half_bytes));
+  CHECK_THAT(process.writes(w, over_half), Returns(over_half_bytes));  // the first has no room
+  CHECK_THAT(process.writes(w, over_half), FailsWith(EAGAIN));         // nor has any slot now
+  CHECK_THAT(process.writes(w, "x"), Returns(1));                      // joins the last slot
+
+  drains(process, r, slot_bytes - 1);
+  CHECK_THAT(process.writes(w, over_half), FailsWith(EAGAIN));
+  drains(process, r, 1);  // the end of that slot
+  CHECK_THAT(process.writes(w, over_half), Returns(over_half_bytes));
+}
+
+SPEC_TEST(pipe::capacity_room_is_used) {
+  Process reader = s.process("reader");
+  auto [r, w] = reader.makes_pipe();
+  Process writer = reader.forks("writer");
+  requires_pages(s, writer, w, 2);
+  const auto capacity_bytes = static_cast<std::int64_t>(writer.pipe_size(w));
+  const op::Bytes slot(static_cast<std::size_t>(page_bytes()), 'x');
+  writer.writes(w, slot).succeeded();
+
+  // Into the slots that are left it fits except for the last page.
+  Call write = writer.writes(w, op::Bytes(static_cast<std::size_t>(capacity_bytes), 'y'));
+  CHECK_THAT(write, Blocks());
+  CHECK_THAT(reader.bytes_readable(r), Returns(capacity_bytes));
+
+  CHECK_THAT(reader.reads(r, slot.size()), ReturnsData(slot));
+  CHECK_THAT(write, Returns(capacity_bytes));
+}
+
+SPEC_TEST(pipe::packet_boundaries) {
+  Process process = s.process("process");
+  const Call pipe = provided(process.calls_pipe(O_DIRECT));
+  s.requires_that(pipe.error() != EINVAL, "pipe2() does not know O_DIRECT");
+  CHECK_THAT(pipe, Returns(0));
+  const op::Fd r{static_cast<int>(pipe.output(0))};
+  const op::Fd w{static_cast<int>(pipe.output(1))};
+  const op::Bytes longest(process.pipe_buf(w), 'x');
+
+  CHECK_THAT(process.writes(w, "abc"), Returns(3));
+  CHECK_THAT(process.writes(w, "defg"), Returns(4));
+  CHECK_THAT(process.writes(w, longest), Returns(static_cast<std::int64_t>(longest.size())));
+
+  CHECK_THAT(process.reads(r, kPlenty), ReturnsData("abc"));
+  CHECK_THAT(process.reads(r, 2), ReturnsData("de"));
+  CHECK_THAT(process.reads(r, 2 * longest.size()), ReturnsData(longest));  // so "fg" is lost
+}
+
+SPEC_TEST(pipe::close_discard) {
+  Process process = s.process("process");
+  const std::string path = s.fresh_path();
+  process.makes_fifo(path).succeeded();
+  const op::Fd r = process.opens(path, O_RDONLY | O_NONBLOCK).fd();
+  const op::Fd w = process.opens(path, O_WRONLY).fd();
+  CHECK_THAT(process.writes(w, "left"), Returns(4));
+  process.closes(w).succeeded();
+  CHECK_THAT(process.reads(r, 1), ReturnsData("l"));  // still there, for the reader is
+  process.closes(r).succeeded();
+
+  const op::Fd new_r = process.opens(path, O_RDONLY | O_NONBLOCK).fd();
+  const op::Fd new_w = process.opens(path, O_WRONLY).fd();
+  CHECK_THAT(process.reads(new_r, kPlenty), FailsWith(EAGAIN));
+  CHECK_THAT(process.writes(new_w, "new"), Returns(3));
+  CHECK_THAT(process.reads(new_r, kPlenty), ReturnsData("new"));
+}
+
+SPEC_TEST(pipe::fionread) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  CHECK_THAT(process.bytes_readable(r), Returns(0));
+  CHECK_THAT(process.bytes_readable(w), Returns(0));
+
+  process.writes(w, "hello").succeeded();
+  process.writes(w, "world").succeeded();
+  CHECK_THAT(process.bytes_readable(r), Returns(10));
+  CHECK_THAT(process.bytes_readable(w), Returns(10));
+
+  process.reads(r, 7).succeeded();
+  CHECK_THAT(process.bytes_readable(r), Returns(3));
+  CHECK_THAT(process.bytes_readable(w), Returns(3));
+}
+
+SPEC_TEST(pipe::bad_descriptor) {
+  constexpr op::Fd kNone{-1};
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  closes_both(process, {r, w});
+
+  CHECK_THAT(process.reads(r, 1), FailsWith(EBADF));
+  CHECK_THAT(process.writes(w, "x"), FailsWith(EBADF));
+  CHECK_THAT(process.reads(kNone, 1), FailsWith(EBADF));
+  CHECK_THAT(process.writes(kNone, "x"), FailsWith(EBADF));
 }
 
 }  // namespace

@@ -40,11 +40,11 @@ std::string tags_of(const spec::Rule& rule);
 
 #define IPCSPEC_CONCAT_(a, b) a##b
 #define IPCSPEC_CONCAT(a, b) IPCSPEC_CONCAT_(a, b)
-#define IPCSPEC_RULE_TEST_(rule, body, tags)                                              \
-  static void body(::ipcspec::harness::Scenario& s);                                      \
-  TEST_CASE(std::string((rule).sentence), ::ipcspec::conformance::tags_of(rule) + tags) { \
-    ::ipcspec::conformance::run_rule(rule, body);                                         \
-  }                                                                                       \
+#define IPCSPEC_RULE_TEST_(rule, body, tags)                                                \
+  static void body(::ipcspec::harness::Scenario& s);                                        \
+  TEST_CASE(std::string((rule).sentence), ::ipcspec::conformance::tags_of(rule) + (tags)) { \
+    ::ipcspec::conformance::run_rule(rule, body);                                           \
+  }                                                                                         \
   static void body([[maybe_unused]] ::ipcspec::harness::Scenario& s)
 
 #define SPEC_TEST(rule) \

@@ -1,6 +1,9 @@
 // POSIX semaphores.
 #include "spec/sem.hpp"
 
+#include <limits.h>
+#include <semaphore.h>
+
 #include <algorithm>
 
 #include "conformance/c_library.hpp"
@@ -27,6 +30,19 @@ op::Address opens_existing(const Process& process, const std::string& name) {
 // Where glibc keeps the semaphore.
 std::string file_of(const std::string& name) {
   return std::string(kSharedMemoryDirectory) + "/sem." + name.substr(1);
+}
+
+// Of two calls that create one name, with O_EXCL, one has made it and the other one has not.
+bool just_one_creates(const Call& one, const Call& other) {
+  const FailsWith comes_late(EEXIST);
+  return (Returns(0).match(one) && comes_late.match(other)) ||
+         (Returns(0).match(other) && comes_late.match(one));
+}
+
+// Whether two ranges have addresses in common.
+bool overlap(op::Address one, std::uint64_t one_bytes, op::Address other,
+             std::uint64_t other_bytes) {
+  return one < other + other_bytes && other < one + one_bytes;
 }
 
 // How many of these calls have come back without an error.
@@ -366,6 +382,315 @@ SPEC_TEST(sem::practical_producer_consumer) {
   CHECK_THAT(race[1], ReturnsData(items));
   CHECK(race[0].output(0) == 0);  // no slot was overwritten,
   CHECK(race[1].output(0) == 0);  // none read twice
+}
+
+SPEC_TEST(sem::open_existing) {
+  auto [maker, other] = s.processes("maker", "other");
+  const std::string name = new_object_name(s);
+  const op::Address makers = makes_semaphore(maker, name, 3);
+  maker.waits_on(makers).succeeded();
+
+  Call open = other.opens_semaphore(name, 0);
+  CHECK_THAT(open, Returns(0));
+  CHECK_THAT(other.semaphore_value(open.address()), Returns(2));
+  CHECK_THAT(other.waits_on(open.address()), Returns(0));
+  CHECK_THAT(maker.semaphore_value(makers), Returns(1));
+}
+
+SPEC_TEST(sem::open_missing) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  CHECK_THAT(process.opens_semaphore(name, 0), FailsWith(ENOENT));
+  CHECK_THAT(process.opens_semaphore(name, 0, 0600, 1), FailsWith(ENOENT));
+}
+
+SPEC_TEST(sem::open_excl) {
+  auto [first, second] = s.processes("first", "second");
+  const std::string name = new_object_name(s);
+  const op::SemOpen creates{name, O_CREAT | O_EXCL, 0600u, 1};
+  const std::vector<Call> race = s.race(first.will(creates), second.will(creates));
+  CHECK(just_one_creates(race[0], race[1]));
+
+  CHECK_THAT(first.does(creates), FailsWith(EEXIST));
+  CHECK_THAT(second.does(creates), FailsWith(EEXIST));
+}
+
+SPEC_TEST(sem::open_value_max) {
+  constexpr std::uint64_t kTooMuch = std::uint64_t{SEM_VALUE_MAX} + 1;
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  CHECK_THAT(process.opens_semaphore(name, O_CREAT, 0600, kTooMuch), FailsWith(EINVAL));
+  CHECK_THAT(process.opens_semaphore(name, O_CREAT, 0600, UINT_MAX), FailsWith(EINVAL));
+  CHECK_THAT(process.opens_semaphore(name, 0), FailsWith(ENOENT));
+
+  const op::Address memory = process.maps_shared_memory(sizeof(sem_t));
+  CHECK_THAT(process.makes_semaphore_at(memory, true, kTooMuch), FailsWith(EINVAL));
+  CHECK_THAT(process.makes_semaphore_at(memory, false, UINT_MAX), FailsWith(EINVAL));
+}
+
+SPEC_TEST(sem::value_max_linux) {
+  constexpr std::uint64_t kMax = 2147483647;
+  Process process = s.process("process");
+  Call open = process.opens_semaphore(new_object_name(s), O_CREAT, 0600, kMax);
+  CHECK_THAT(open, Returns(0));
+  CHECK_THAT(process.semaphore_value(open.address()), Returns(kMax));
+  const std::string name = new_object_name(s);
+  CHECK_THAT(process.opens_semaphore(name, O_CREAT, 0600, kMax + 1), FailsWith(EINVAL));
+}
+
+SPEC_TEST(sem::open_same_address) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  const op::Address first = makes_semaphore(process, name, 1);
+  CHECK(process.opens_semaphore(name, 0).address() == first);
+  CHECK(process.opens_semaphore(name, O_CREAT).address() == first);
+
+  process.closes_semaphore(first).succeeded();
+  process.closes_semaphore(first).succeeded();  // opened once more than that
+  CHECK_THAT(process.semaphore_value(first), Returns(1));
+  CHECK(process.opens_semaphore(name, 0).address() == first);
+
+  process.unlinks_semaphore(name).succeeded();  // the name is now that of another semaphore
+  CHECK(process.opens_semaphore(name, O_CREAT).address() != first);
+}
+
+SPEC_TEST(sem::open_other_address) {
+  constexpr std::uint64_t kBytes = sizeof(sem_t);
+  Process process = s.process("process");
+  const auto page = static_cast<std::uint64_t>(s.trace().facts.page_bytes);
+  const op::Address before = process.maps_shared_memory(page);
+  const op::Address one = makes_semaphore(process, new_object_name(s), 1);
+  const op::Address two = makes_semaphore(process, new_object_name(s), 2);
+  const op::Address after = process.maps_shared_memory(page);
+
+  CHECK_FALSE(overlap(one, kBytes, two, kBytes));
+  CHECK_FALSE(overlap(one, kBytes, before, page));
+  CHECK_FALSE(overlap(one, kBytes, after, page));
+  CHECK_FALSE(overlap(two, kBytes, before, page));
+  CHECK_FALSE(overlap(two, kBytes, after, page));
+}
+
+SPEC_TEST(sem::open_umask) {
+  s.requires_that(kIsGlibc, "glibc");  // whose file shows the bits
+  Process process = s.process("process");
+  const std::string masked = new_object_name(s);
+  process.sets_umask(022).succeeded();
+  process.opens_semaphore(masked, O_CREAT, 0666).succeeded();
+  CHECK(process.stats(file_of(masked)).output(verbs::kMode) == 0644);
+
+  const std::string whole = new_object_name(s);
+  process.sets_umask(0).succeeded();
+  process.opens_semaphore(whole, O_CREAT, 0666).succeeded();
+  CHECK(process.stats(file_of(whole)).output(verbs::kMode) == 0666);
+}
+
+SPEC_TEST(sem::open_names) {
+  s.requires_that(kIsGlibc, "glibc");
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  const op::Address semaphore = makes_semaphore(process, name, 1);
+  Call bare = process.opens_semaphore(name.substr(1), 0);
+  CHECK_THAT(bare, Returns(0));
+  CHECK_THAT(process.posts(bare.address()), Returns(0));
+  Call slashes = process.opens_semaphore("//" + name, 0);
+  CHECK_THAT(slashes, Returns(0));
+  CHECK_THAT(process.posts(slashes.address()), Returns(0));
+  CHECK_THAT(process.semaphore_value(semaphore), Returns(3));
+
+  const std::string inside = name + "/x";
+  const std::string too_long = "/" + std::string(252, 'x');
+  CHECK_THAT(process.opens_semaphore("", O_CREAT), FailsWith(EINVAL));
+  CHECK_THAT(process.opens_semaphore("/", O_CREAT), FailsWith(EINVAL));
+  CHECK_THAT(process.opens_semaphore(inside, O_CREAT), FailsWith(EINVAL));
+  CHECK_THAT(process.opens_semaphore(too_long, O_CREAT), FailsWith(EINVAL, ENAMETOOLONG));
+  CHECK_THAT(process.unlinks_semaphore(""), FailsWith(ENOENT));
+  CHECK_THAT(process.unlinks_semaphore("/"), FailsWith(ENOENT));
+  CHECK_THAT(process.unlinks_semaphore(inside), FailsWith(ENOENT));
+  CHECK_THAT(process.unlinks_semaphore(too_long), FailsWith(ENOENT, ENAMETOOLONG));
+  CHECK_THAT(process.unlinks_semaphore("/" + name), Returns(0));
+}
+
+SPEC_TEST(sem::close_invalid) {
+  s.requires_that(kIsGlibc, "glibc");
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  const op::Address unnamed = process.maps_shared_memory(sizeof(sem_t));
+  process.makes_semaphore_at(unnamed).succeeded();
+  CHECK_THAT(process.closes_semaphore(unnamed), FailsWith(EINVAL));
+
+  const op::Address semaphore = makes_semaphore(process, name, 1);
+  process.opens_semaphore(name, 0).succeeded();
+  CHECK_THAT(process.closes_semaphore(semaphore), Returns(0));
+  CHECK_THAT(process.closes_semaphore(semaphore), Returns(0));
+  CHECK_THAT(process.closes_semaphore(semaphore), FailsWith(EINVAL));
+}
+
+SPEC_TEST(sem::trywait_eagain) {
+  Process process = s.process("process");
+  const op::Address semaphore = makes_semaphore(process, new_object_name(s), 0);
+  CHECK_THAT(process.tries(semaphore), FailsWith(EAGAIN));
+  CHECK_THAT(process.semaphore_value(semaphore), Returns(0));
+  CHECK_THAT(process.tries(semaphore), FailsWith(EAGAIN));
+
+  process.posts(semaphore).succeeded();  // so it would not have been refused
+  CHECK_THAT(process.tries(semaphore), Returns(0));
+  CHECK_THAT(process.semaphore_value(semaphore), Returns(0));
+}
+
+SPEC_TEST(sem::wait_no_deadlock_error) {
+  Process first = s.process("first");
+  const op::Address one = makes_semaphore(first, new_object_name(s), 1);
+  const op::Address two = makes_semaphore(first, new_object_name(s), 1);
+  auto [second, third] = std::tuple{first.forks("second"), first.forks("third")};
+  first.waits_on(one).succeeded();
+  second.waits_on(two).succeeded();
+
+  // The first two wait for each other, and the third one with them for itself.
+  CHECK_THAT(first.waits_on(two), Blocks());
+  CHECK_THAT(second.waits_on(one), Blocks());
+  const op::Address three = makes_semaphore(third, new_object_name(s), 1);
+  third.waits_on(three).succeeded();
+  CHECK_THAT(third.waits_on(three), Blocks());
+}
+
+SPEC_TEST(sem::post_overflow) {
+  Process process = s.process("process");
+  const op::Address semaphore = makes_semaphore(process, new_object_name(s), SEM_VALUE_MAX);
+  CHECK_THAT(process.posts(semaphore), FailsWith(EOVERFLOW));
+  CHECK_THAT(process.semaphore_value(semaphore), Returns(SEM_VALUE_MAX));
+
+  process.waits_on(semaphore).succeeded();  // now there is room for one
+  CHECK_THAT(process.posts(semaphore), Returns(0));
+  CHECK_THAT(process.posts(semaphore), FailsWith(EOVERFLOW));
+}
+
+SPEC_TEST(sem::getvalue_waiters) {
+  Process process = s.process("process");
+  const op::Address semaphore = makes_semaphore(process, new_object_name(s), 0);
+  auto [first, second] = std::tuple{process.forks("first"), process.forks("second")};
+  CHECK_THAT(first.waits_on(semaphore), Blocks());
+  CHECK_THAT(process.semaphore_value(semaphore), Returns(0));
+  CHECK_THAT(second.waits_on(semaphore), Blocks());
+  CHECK_THAT(process.semaphore_value(semaphore), Returns(0));
+}
+
+SPEC_TEST(sem::fork_inherited) {
+  Process parent = s.process("parent");
+  const op::Address semaphore = makes_semaphore(parent, new_object_name(s), 0);
+  Process child = parent.forks("child");
+
+  Call parents = parent.waits_on(semaphore);
+  CHECK_THAT(parents, Blocks());
+  CHECK_THAT(child.posts(semaphore), Returns(0));
+  CHECK_THAT(parents, Returns(0));
+  Call childs = child.waits_on(semaphore);
+  CHECK_THAT(childs, Blocks());
+  CHECK_THAT(parent.posts(semaphore), Returns(0));
+  CHECK_THAT(childs, Returns(0));
+  CHECK_THAT(child.closes_semaphore(semaphore), Returns(0));
+}
+
+SPEC_TEST(sem::unnamed_pshared) {
+  auto [maker, other] = s.processes("maker", "other");
+  const std::string name = new_object_name(s);
+  const op::Fd fd = maker.opens_shm(name, O_CREAT | O_RDWR).fd();
+  maker.truncates(fd, sizeof(sem_t)).succeeded();
+  const op::Address here = maker.maps(fd, sizeof(sem_t)).address();
+  const op::Address there = maker.maps(fd, sizeof(sem_t)).address();
+  const op::Address others =
+      other.maps(other.opens_shm(name, O_RDWR).fd(), sizeof(sem_t)).address();
+
+  CHECK_THAT(maker.makes_semaphore_at(here, true, 0), Returns(0));
+  Call wait = other.waits_on(others);
+  CHECK_THAT(wait, Blocks());
+  CHECK_THAT(maker.posts(there), Returns(0));
+  CHECK_THAT(wait, Returns(0));
+  CHECK_THAT(other.posts(others), Returns(0));
+  CHECK_THAT(maker.semaphore_value(there), Returns(1));
+  CHECK_THAT(maker.waits_on(here), Returns(0));
+  CHECK_THAT(other.semaphore_value(others), Returns(0));
+}
+
+SPEC_TEST(sem::unnamed_private_memory) {
+  Process parent = s.process("parent");
+  const op::Address semaphore = parent.allocates(sizeof(sem_t));
+  parent.makes_semaphore_at(semaphore, true, 1).succeeded();
+  Process child = parent.forks("child");
+
+  CHECK_THAT(child.semaphore_value(semaphore), Returns(1));
+  CHECK_THAT(parent.waits_on(semaphore), Returns(0));
+  CHECK_THAT(child.semaphore_value(semaphore), Returns(1));
+  Call wait = parent.waits_on(semaphore);
+  CHECK_THAT(wait, Blocks());
+  CHECK_THAT(child.posts(semaphore), Returns(0));
+  CHECK_THAT(child.semaphore_value(semaphore), Returns(2));
+  CHECK_THAT(wait, Blocks());
+}
+
+SPEC_TEST(sem::eintr_wait) {
+  auto [waiter, other] = s.processes("waiter", "other");
+  const std::string name = new_object_name(s);
+  const op::Address waiters = makes_semaphore(waiter, name, 0);
+  const op::Address others = opens_existing(other, name);
+  waiter.handles(SIGUSR1).succeeded();
+  waiter.handles(SIGUSR2, SA_RESTART).succeeded();
+  Call wait = waiter.waits_on(waiters);
+  CHECK_THAT(wait, Blocks());
+
+  other.kills(waiter, SIGUSR2).succeeded();
+  CHECK_THAT(wait, Blocks());
+  other.kills(waiter, SIGUSR1).succeeded();
+  CHECK_THAT(wait, FailsWith(EINTR));
+  CHECK(waiter.handler_runs(SIGUSR2) == 1);
+  CHECK_THAT(other.semaphore_value(others), Returns(0));
+  CHECK_THAT(other.posts(others), Returns(0));  // and nobody waits who would take this
+  CHECK_THAT(waiter.semaphore_value(waiters), Returns(1));
+}
+
+SPEC_TEST(sem::death_not_released) {
+  Process parent = s.process("parent");
+  const op::Address semaphore = makes_semaphore(parent, new_object_name(s), 1);
+  auto [holder, waiter] = std::tuple{parent.forks("holder"), parent.forks("waiter")};
+  holder.waits_on(semaphore).succeeded();
+  Call wait = waiter.waits_on(semaphore);
+  CHECK_THAT(wait, Blocks());
+
+  parent.kills(holder, SIGKILL).succeeded();
+  CHECK_THAT(holder, KilledBy(SIGKILL));
+  CHECK_THAT(wait, Blocks());
+  CHECK_THAT(parent.semaphore_value(semaphore), Returns(0));
+  CHECK_THAT(parent.posts(semaphore), Returns(0));  // as the holder should have
+  CHECK_THAT(wait, Returns(0));
+}
+
+SPEC_TEST(sem::persist_after_exit) {
+  Process maker = s.process("maker");
+  const std::string name = new_object_name(s);
+  maker.posts(makes_semaphore(maker, name, 1)).succeeded();
+  CHECK_THAT(maker.exits(0), IsCutOff());
+  CHECK_THAT(maker, ExitsWith(0));  // nobody has it open now
+
+  Process latecomer = s.process("latecomer");
+  Call open = latecomer.opens_semaphore(name, 0);
+  CHECK_THAT(open, Returns(0));
+  CHECK_THAT(latecomer.semaphore_value(open.address()), Returns(2));
+  CHECK_THAT(latecomer.unlinks_semaphore(name), Returns(0));
+  CHECK_THAT(latecomer.opens_semaphore(name, 0), FailsWith(ENOENT));
+}
+
+SPEC_TEST(sem::unlink_name_reuse) {
+  auto [process, other] = s.processes("process", "other");
+  const std::string name = new_object_name(s);
+  const op::Address old = makes_semaphore(process, name, 1);
+  process.unlinks_semaphore(name).succeeded();
+
+  Call make = process.opens_semaphore(name, O_CREAT, 0600, 5);
+  CHECK_THAT(make, Returns(0));
+  CHECK_THAT(process.posts(make.address()), Returns(0));
+  CHECK_THAT(process.semaphore_value(old), Returns(1));
+  CHECK_THAT(process.waits_on(old), Returns(0));
+  CHECK_THAT(process.semaphore_value(make.address()), Returns(6));
+  CHECK_THAT(other.semaphore_value(opens_existing(other, name)), Returns(6));
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // POSIX shared memory objects.
 #include "spec/shm.hpp"
 
+#include <sys/socket.h>
+
 #include "conformance/c_library.hpp"
 #include "conformance/link_checks/link_checks.hpp"
 #include "conformance/rule_test.hpp"
@@ -29,6 +31,27 @@ op::Address maps_object(const Process& process, op::Fd fd) {
 }
 
 op::Bytes zeros(std::size_t size_bytes) { return op::Bytes(size_bytes, '\0'); }
+
+std::uint64_t page_bytes(const Scenario& s) {
+  return static_cast<std::uint64_t>(s.trace().facts.page_bytes);
+}
+
+// An unprivileged user, whom permission bits bind.
+void becomes_unprivileged(Scenario& s, const Process& process) {
+  if (s.trace().facts.uid == 0) becomes_stranger(s, process);
+}
+
+// Of two calls that create one name, with O_EXCL, one has made it and the other one has not.
+bool just_one_creates(const Call& one, const Call& other) {
+  const FailsWith comes_late(EEXIST);
+  return (ReturnsFd().match(one) && comes_late.match(other)) ||
+         (ReturnsFd().match(other) && comes_late.match(one));
+}
+
+// Whether two ranges of this size have addresses in common.
+bool overlap(op::Address one, op::Address other, std::uint64_t size_bytes) {
+  return one < other + size_bytes && other < one + size_bytes;
+}
 
 // The bytes of a pointer as a process would store it.
 op::Bytes as_pointer(op::Address address) {
@@ -381,6 +404,441 @@ SPEC_TEST(shm::compare_fastest) {
   const op::Bytes data = numbered_bytes(8 * kObjectBytes);
   const op::Bytes arrived = hands_over(make_exchange(s), data);
   CHECK(arrived == data);
+}
+
+SPEC_TEST(shm::open_missing) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  CHECK_THAT(process.opens_shm(name, O_RDONLY), FailsWith(ENOENT));
+  CHECK_THAT(process.opens_shm(name, O_RDWR), FailsWith(ENOENT));
+}
+
+SPEC_TEST(shm::open_excl) {
+  auto [first, second] = s.processes("first", "second");
+  const std::string name = new_object_name(s);
+  const op::ShmOpen creates{name, O_CREAT | O_EXCL | O_RDWR, 0600u};
+  const std::vector<Call> race = s.race(first.will(creates), second.will(creates));
+  CHECK(just_one_creates(race[0], race[1]));
+
+  CHECK_THAT(first.does(creates), FailsWith(EEXIST));
+  CHECK_THAT(second.opens_shm(name, O_CREAT | O_EXCL | O_RDONLY), FailsWith(EEXIST));
+}
+
+SPEC_TEST(shm::open_existing) {
+  auto [owner, other] = s.processes("owner", "other");
+  const std::string name = new_object_name(s);
+  const op::Fd fd = makes_object(owner, name);
+  owner.stores(maps_object(owner, fd), "kept").succeeded();
+
+  Call open = other.opens_shm(name, O_RDWR);
+  CHECK_THAT(open, ReturnsFd());
+  CHECK_THAT(other.opens_shm(name, O_CREAT | O_RDWR), ReturnsFd());
+  CHECK(other.stats(open.fd()).output(verbs::kSizeBytes) == kObjectBytes);
+  CHECK(other.stats(open.fd()).outcome().outputs == owner.stats(fd).succeeded().outputs);
+  CHECK_THAT(other.loads(maps_object(other, open.fd()), kObjectBytes),
+             ReturnsData("kept" + zeros(kObjectBytes - 4)));
+}
+
+SPEC_TEST(shm::open_mode_umask) {
+  Process process = s.process("process");
+  process.sets_umask(027).succeeded();
+  const op::Fd masked = process.opens_shm(new_object_name(s), O_CREAT | O_RDWR, 0666).fd();
+  CHECK(process.stats(masked).output(verbs::kMode) == 0640);
+
+  process.sets_umask(0).succeeded();
+  const op::Fd whole = process.opens_shm(new_object_name(s), O_CREAT | O_RDWR, 0666).fd();
+  CHECK(process.stats(whole).output(verbs::kMode) == 0666);
+}
+
+SPEC_TEST(shm::open_access) {
+  Process creator = s.process("creator");
+  const std::string name = new_object_name(s);
+  becomes_unprivileged(s, creator);
+
+  Call created = creator.opens_shm(name, O_CREAT | O_RDWR, 0000);
+  CHECK_THAT(created, ReturnsFd());
+  CHECK_THAT(creator.truncates(created.fd(), kObjectBytes), Returns(0));
+  Call map = creator.maps(created.fd(), kObjectBytes);
+  CHECK_THAT(map, Returns(0));
+  CHECK_THAT(creator.stores(map.address(), "both"), Returns(4));
+  CHECK_THAT(creator.loads(map.address(), 4), ReturnsData("both"));
+
+  CHECK_THAT(creator.opens_shm(name, O_RDONLY), FailsWith(EACCES));
+  CHECK_THAT(creator.opens_shm(name, O_RDWR), FailsWith(EACCES));
+}
+
+SPEC_TEST(shm::open_cloexec) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  Call created = process.opens_shm(name, O_CREAT | O_RDWR);
+  CHECK_THAT(created, ReturnsFd());
+  CHECK_THAT(process.descriptor_flags(created.fd()), Returns(FD_CLOEXEC));
+  Call opened = process.opens_shm(name, O_RDONLY);
+  CHECK_THAT(opened, ReturnsFd());
+  CHECK_THAT(process.descriptor_flags(opened.fd()), Returns(FD_CLOEXEC));
+}
+
+SPEC_TEST(shm::open_trunc) {
+  auto [owner, other] = s.processes("owner", "other");
+  const std::string name = new_object_name(s);
+  const op::Fd fd = makes_object(owner, name);
+  const op::Address memory = maps_object(owner, fd);
+  owner.stores(memory, "lost").succeeded();
+
+  Call open = other.opens_shm(name, O_RDWR | O_TRUNC);
+  CHECK_THAT(open, ReturnsFd());
+  CHECK(other.stats(open.fd()).output(verbs::kSizeBytes) == 0);
+  CHECK(owner.stats(fd).output(verbs::kSizeBytes) == 0);
+  owner.truncates(fd, kObjectBytes).succeeded();
+  CHECK_THAT(owner.loads(memory, 4), ReturnsData(zeros(4)));
+}
+
+SPEC_TEST(shm::open_names) {
+  s.requires_that(kIsGlibc, "glibc");
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  const op::Outcome object = process.stats(makes_object(process, name)).outcome();
+  Call bare = process.opens_shm(name.substr(1), O_RDWR);
+  CHECK_THAT(bare, ReturnsFd());
+  CHECK(process.stats(bare.fd()).outcome() == object);
+  Call slashes = process.opens_shm("//" + name, O_RDWR);
+  CHECK_THAT(slashes, ReturnsFd());
+  CHECK(process.stats(slashes.fd()).outcome() == object);
+
+  const std::string inside = name + "/x";
+  const std::string too_long = "/" + std::string(256, 'x');
+  CHECK_THAT(process.opens_shm("", O_CREAT | O_RDWR), FailsWith(EINVAL));
+  CHECK_THAT(process.opens_shm("/", O_CREAT | O_RDWR), FailsWith(EINVAL));
+  CHECK_THAT(process.opens_shm(inside, O_CREAT | O_RDWR), FailsWith(EINVAL));
+  CHECK_THAT(process.opens_shm(too_long, O_CREAT | O_RDWR), FailsWith(EINVAL, ENAMETOOLONG));
+  CHECK_THAT(process.unlinks_shm(""), FailsWith(ENOENT));
+  CHECK_THAT(process.unlinks_shm("/"), FailsWith(ENOENT));
+  CHECK_THAT(process.unlinks_shm(inside), FailsWith(ENOENT));
+  CHECK_THAT(process.unlinks_shm(too_long), FailsWith(ENOENT, ENAMETOOLONG));
+  CHECK_THAT(process.unlinks_shm("/" + name), Returns(0));
+}
+
+SPEC_TEST(shm::open_write_only) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  CHECK_THAT(process.opens_shm(name, O_CREAT | O_WRONLY), ReturnsFd());
+  Call open = process.opens_shm(name, O_WRONLY);
+  CHECK_THAT(open, ReturnsFd());
+  CHECK_THAT(process.writes(open.fd(), "written"), Returns(7));
+  CHECK_THAT(process.reads(open.fd(), 1), FailsWith(EBADF));
+}
+
+SPEC_TEST(shm::ftruncate_read_only) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  makes_object(process, name);
+  const op::Fd fd = process.opens_shm(name, O_RDONLY).fd();
+
+  CHECK_THAT(process.truncates(fd, 0), FailsWith(EBADF, EINVAL));
+  CHECK_THAT(process.truncates(fd, 2 * kObjectBytes), FailsWith(EBADF, EINVAL));
+  CHECK(process.stats(fd).output(verbs::kSizeBytes) == kObjectBytes);
+}
+
+SPEC_TEST(shm::ftruncate_read_only_einval) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  makes_object(process, name);
+  const op::Fd fd = process.opens_shm(name, O_RDONLY).fd();
+  CHECK_THAT(process.truncates(fd, 0), FailsWith(EINVAL));
+  CHECK_THAT(process.truncates(fd, 2 * kObjectBytes), FailsWith(EINVAL));
+}
+
+SPEC_TEST(shm::ftruncate_negative) {
+  Process process = s.process("process");
+  const op::Fd fd = makes_object(process, new_object_name(s));
+  CHECK_THAT(process.truncates(fd, -1), FailsWith(EINVAL));
+  CHECK_THAT(process.truncates(fd, -kObjectBytes), FailsWith(EINVAL));
+  CHECK(process.stats(fd).output(verbs::kSizeBytes) == kObjectBytes);
+}
+
+SPEC_TEST(shm::ftruncate_shrink_sigbus) {
+  const std::uint64_t page = page_bytes(s);
+  Process process = s.process("process");
+  const op::Fd fd = process.opens_shm(new_object_name(s), O_CREAT | O_RDWR).fd();
+  process.truncates(fd, static_cast<std::int64_t>(3 * page)).succeeded();
+  const op::Address memory = process.maps(fd, 3 * page).address();
+  process.stores(memory, op::Bytes(3 * page, 'x')).succeeded();
+
+  CHECK_THAT(process.truncates(fd, static_cast<std::int64_t>(page)), Returns(0));
+  CHECK_THAT(process.loads_guarded(memory + page), Returns(SIGBUS));
+  CHECK_THAT(process.loads_guarded(memory + 2 * page), Returns(SIGBUS));
+  CHECK_THAT(process.loads(memory, page), ReturnsData(op::Bytes(page, 'x')));
+  CHECK_THAT(process.stores(memory + page, "x"), IsCutOff());
+  CHECK_THAT(process, KilledBy(SIGBUS));
+}
+
+SPEC_TEST(shm::mmap_range) {
+  const std::uint64_t page = page_bytes(s);
+  Process process = s.process("process");
+  const op::Fd fd = makes_object(process, new_object_name(s));
+  const op::Address one = process.maps(fd, page + 1).address();
+  const op::Address two = process.maps(fd, page + 1).address();
+  const op::Address three = process.maps_shared_memory(page + 1);
+
+  CHECK(one.value % page == 0);
+  CHECK(two.value % page == 0);
+  CHECK(three.value % page == 0);
+  CHECK_FALSE(overlap(one, two, 2 * page));
+  CHECK_FALSE(overlap(one, three, 2 * page));
+  CHECK_FALSE(overlap(two, three, 2 * page));
+}
+
+SPEC_TEST(shm::mmap_past_end) {
+  const std::uint64_t page = page_bytes(s);
+  Process process = s.process("process");
+  const op::Fd fd = process.opens_shm(new_object_name(s), O_CREAT | O_RDWR).fd();
+  process.truncates(fd, 1).succeeded();
+  const op::Address memory = process.maps(fd, 3 * page).address();
+
+  CHECK_THAT(process.loads_guarded(memory + (page - 1)), Returns(0));  // not a whole page
+  CHECK_THAT(process.loads_guarded(memory + page), Returns(SIGBUS));
+  CHECK_THAT(process.loads_guarded(memory + 2 * page), Returns(SIGBUS));
+  CHECK_THAT(process.stores(memory + page, "x"), IsCutOff());
+  CHECK_THAT(process, KilledBy(SIGBUS));
+}
+
+SPEC_TEST(shm::mmap_partial_page) {
+  const std::uint64_t page = page_bytes(s);
+  Process process = s.process("process");
+  const op::Fd fd = process.opens_shm(new_object_name(s), O_CREAT | O_RDWR).fd();
+  process.truncates(fd, 3).succeeded();
+  const op::Address memory = process.maps(fd, page).address();
+  process.stores(memory, "new").succeeded();
+  CHECK_THAT(process.loads(memory, page), ReturnsData("new" + zeros(page - 3)));
+
+  // So it is where the object had more bytes before.
+  process.truncates(fd, static_cast<std::int64_t>(page)).succeeded();
+  process.stores(memory, op::Bytes(page, 'x')).succeeded();
+  process.truncates(fd, 3).succeeded();
+  CHECK_THAT(process.loads(memory, page), ReturnsData("xxx" + zeros(page - 3)));
+}
+
+SPEC_TEST(shm::mmap_arg_errors) {
+  constexpr int kReadWrite = PROT_READ | PROT_WRITE;
+  Process process = s.process("process");
+  const op::Fd fd = makes_object(process, new_object_name(s));
+  CHECK_THAT(process.maps(fd, 0), FailsWith(EINVAL));
+  CHECK_THAT(process.maps(fd, 0, kReadWrite, MAP_PRIVATE), FailsWith(EINVAL));
+  CHECK_THAT(process.maps({}, 0, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS), FailsWith(EINVAL));
+  CHECK_THAT(process.maps(fd, kObjectBytes, kReadWrite, 0), FailsWith(EINVAL));
+  CHECK_THAT(process.maps({}, kObjectBytes, kReadWrite, MAP_ANONYMOUS), FailsWith(EINVAL));
+}
+
+SPEC_TEST(shm::mmap_write_needs_rdwr) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  makes_object(process, name);
+  const op::Fd fd = process.opens_shm(name, O_RDONLY).fd();
+  CHECK_THAT(process.maps(fd, kObjectBytes, PROT_READ | PROT_WRITE), FailsWith(EACCES));
+  CHECK_THAT(process.maps(fd, kObjectBytes, PROT_WRITE), FailsWith(EACCES));
+
+  // Only the two together are too much.
+  CHECK_THAT(process.maps(fd, kObjectBytes, PROT_READ), Returns(0));
+  CHECK_THAT(process.maps(fd, kObjectBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE), Returns(0));
+}
+
+SPEC_TEST(shm::mmap_needs_read) {
+  Process process = s.process("process");
+  // A file, since POSIX knows no shared memory object that is open for writing only.
+  const op::Fd fd = process.opens(s.fresh_path(), O_CREAT | O_WRONLY, 0600).fd();
+  CHECK_THAT(process.maps(fd, kObjectBytes, PROT_READ), FailsWith(EACCES));
+  CHECK_THAT(process.maps(fd, kObjectBytes, PROT_WRITE), FailsWith(EACCES));
+  CHECK_THAT(process.maps(fd, kObjectBytes, PROT_READ, MAP_PRIVATE), FailsWith(EACCES));
+  CHECK_THAT(process.maps(fd, kObjectBytes, PROT_NONE), FailsWith(EACCES));
+}
+
+SPEC_TEST(shm::mmap_not_mappable) {
+  Process process = s.process("process");
+  const op::Fd pipe = process.makes_pipe().read_end;
+  const op::Fd socket = process.makes_socket_pair(SOCK_STREAM).first;
+  CHECK_THAT(process.maps(pipe, kObjectBytes, PROT_READ), FailsWith(ENODEV));
+  CHECK_THAT(process.maps(pipe, kObjectBytes, PROT_READ, MAP_PRIVATE), FailsWith(ENODEV));
+  CHECK_THAT(process.maps(socket, kObjectBytes), FailsWith(ENODEV));
+  CHECK_THAT(process.maps(socket, kObjectBytes, PROT_READ, MAP_PRIVATE), FailsWith(ENODEV));
+
+  const op::Fd directory = process.opens(".", O_RDONLY).fd();
+  CHECK_THAT(process.maps(directory, kObjectBytes, PROT_READ), FailsWith(ENODEV));
+  CHECK_THAT(process.maps(directory, kObjectBytes, PROT_READ, MAP_PRIVATE), FailsWith(ENODEV));
+}
+
+SPEC_TEST(shm::mmap_protection) {
+  Process parent = s.process("parent");
+  const op::Fd fd = makes_object(parent, new_object_name(s));
+  const op::Address readable = parent.maps(fd, kObjectBytes, PROT_READ).address();
+  const op::Address closed = parent.maps(fd, kObjectBytes, PROT_NONE).address();
+  Process storer = parent.forks("storer");
+
+  Call touch = parent.loads_guarded(closed);
+  CHECK_THAT(touch, Returns(SIGSEGV));
+  CHECK(touch.output(0) == SEGV_ACCERR);
+  CHECK_THAT(parent.loads_guarded(readable), Returns(0));
+  CHECK_THAT(parent.stores(closed, "x"), IsCutOff());
+  CHECK_THAT(parent, KilledBy(SIGSEGV));
+  CHECK_THAT(storer.stores(readable, "x"), IsCutOff());
+  CHECK_THAT(storer, KilledBy(SIGSEGV));
+}
+
+SPEC_TEST(shm::mmap_private_isolated) {
+  auto [owner, other] = s.processes("owner", "other");
+  const std::string name = new_object_name(s);
+  const op::Address object = maps_object(owner, makes_object(owner, name));
+  owner.stores(object, "object").succeeded();
+  const op::Fd fd = opens_object(other, name);
+  const op::Address own =
+      other.maps(fd, kObjectBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE).address();
+  Process child = other.forks("child");  // inherits the private mapping
+
+  CHECK_THAT(other.stores(own, "mine"), Returns(4));
+  CHECK_THAT(other.loads(own, 6), ReturnsData("minect"));
+  CHECK_THAT(child.loads(own, 6), ReturnsData("object"));
+  CHECK_THAT(owner.loads(object, 6), ReturnsData("object"));
+  CHECK_THAT(other.loads(maps_object(other, fd), 6), ReturnsData("object"));
+}
+
+SPEC_TEST(shm::mmap_private_cut_off) {
+  const auto page = static_cast<std::int64_t>(page_bytes(s));
+  Process process = s.process("process");
+  const op::Fd fd = process.opens_shm(new_object_name(s), O_CREAT | O_RDWR).fd();
+  process.truncates(fd, 2 * page).succeeded();
+  const op::Address one =
+      process.maps(fd, 2 * page_bytes(s), PROT_READ | PROT_WRITE, MAP_PRIVATE).address();
+  const op::Address two = one + page_bytes(s);
+  process.stores(one, "stays").succeeded();
+  process.stores(two, "gone").succeeded();
+
+  Process child = process.forks("child");  // has copies of both
+
+  process.truncates(fd, page).succeeded();
+  CHECK_THAT(child.loads(two, 1), IsCutOff());
+  CHECK_THAT(child, KilledBy(SIGBUS));
+  process.truncates(fd, 2 * page).succeeded();
+  CHECK_THAT(process.loads(two, 4), ReturnsData(zeros(4)));
+  CHECK_THAT(process.loads(one, 5), ReturnsData("stays"));
+}
+
+SPEC_TEST(shm::mmap_anonymous) {
+  Process parent = s.process("parent");
+  const op::Address shared = parent.maps_shared_memory(kObjectBytes);
+  const op::Address own = parent.allocates(kObjectBytes);
+  CHECK_THAT(parent.loads(shared, kObjectBytes), ReturnsData(zeros(kObjectBytes)));
+  CHECK_THAT(parent.loads(own, kObjectBytes), ReturnsData(zeros(kObjectBytes)));
+
+  auto [first, second] = std::tuple{parent.forks("first"), parent.forks("second")};
+  CHECK_THAT(first.stores(shared, "for all"), Returns(7));
+  CHECK_THAT(second.loads(shared, 7), ReturnsData("for all"));
+  CHECK_THAT(parent.loads(shared, 7), ReturnsData("for all"));
+}
+
+SPEC_TEST(shm::munmap_errors) {
+  Process process = s.process("process");
+  const op::Fd fd = makes_object(process, new_object_name(s));
+  const op::Address memory = maps_object(process, fd);
+  const op::Address other = maps_object(process, fd);
+  process.stores(memory, "there").succeeded();
+
+  CHECK_THAT(process.unmaps(memory, 0), FailsWith(EINVAL));
+  CHECK_THAT(process.loads(memory, 5), ReturnsData("there"));
+  process.unmaps(memory, kObjectBytes).succeeded();
+  CHECK_THAT(process.unmaps(memory, kObjectBytes), Returns(0));  // nothing is mapped there
+  CHECK_THAT(process.loads(other, 5), ReturnsData("there"));
+}
+
+SPEC_TEST(shm::munmap_unaligned) {
+  Process process = s.process("process");
+  const op::Address memory = maps_object(process, makes_object(process, new_object_name(s)));
+  process.stores(memory, "there").succeeded();
+  CHECK_THAT(process.unmaps(memory + 1, kObjectBytes - 1), FailsWith(EINVAL));
+  CHECK_THAT(process.unmaps(memory + 64, kObjectBytes), FailsWith(EINVAL));
+  CHECK_THAT(process.loads(memory, 5), ReturnsData("there"));
+}
+
+SPEC_TEST(shm::fork_inherits) {
+  Process parent = s.process("parent");
+  const op::Address shared = maps_object(parent, makes_object(parent, new_object_name(s)));
+  const op::Address own = parent.allocates(kObjectBytes);
+  parent.stores(shared, "all's").succeeded();
+  parent.stores(own, "own").succeeded();
+  Process child = parent.forks("child");
+
+  CHECK_THAT(child.loads(shared, 5), ReturnsData("all's"));
+  CHECK_THAT(child.loads(own, 3), ReturnsData("own"));
+  CHECK_THAT(child.stores(shared, "child"), Returns(5));
+  CHECK_THAT(parent.loads(shared, 5), ReturnsData("child"));
+  CHECK_THAT(child.stores(own, "new"), Returns(3));
+  CHECK_THAT(parent.loads(own, 3), ReturnsData("own"));
+  CHECK_THAT(parent.stores(own, "NEW"), Returns(3));
+  CHECK_THAT(child.loads(own, 3), ReturnsData("new"));
+}
+
+SPEC_TEST(shm::unlink_name_reuse) {
+  Process process = s.process("process");
+  const std::string name = new_object_name(s);
+  const op::Address old = maps_object(process, makes_object(process, name));
+  process.stores(old, "old").succeeded();
+  process.unlinks_shm(name).succeeded();
+
+  Call created = process.opens_shm(name, O_CREAT | O_RDWR);
+  CHECK_THAT(created, ReturnsFd());
+  CHECK(process.stats(created.fd()).output(verbs::kSizeBytes) == 0);
+  process.truncates(created.fd(), kObjectBytes).succeeded();
+  const op::Address young = maps_object(process, created.fd());
+  CHECK_THAT(process.loads(young, 3), ReturnsData(zeros(3)));
+  CHECK_THAT(process.stores(young, "new"), Returns(3));
+  CHECK_THAT(process.loads(old, 3), ReturnsData("old"));
+}
+
+SPEC_TEST(shm::death_state_kept) {
+  auto [writer, reader] = s.processes("writer", "reader");
+  const std::string name = new_object_name(s);
+  const op::Address writers = maps_object(writer, makes_object(writer, name));
+  const op::Address readers = maps_object(reader, opens_object(reader, name));
+  writer.stores(writers, "complete").succeeded();
+  writer.stores(writers, "half").succeeded();  // of something new
+
+  reader.kills(writer, SIGKILL).succeeded();
+  CHECK_THAT(writer, KilledBy(SIGKILL));
+  CHECK_THAT(reader.loads(readers, 8), ReturnsData("halflete"));
+  CHECK_THAT(reader.loads(maps_object(reader, opens_object(reader, name)), 8),
+             ReturnsData("halflete"));
+}
+
+SPEC_TEST(shm::fault_info) {
+  const std::uint64_t page = page_bytes(s);
+  Process process = s.process("process");
+  const op::Fd fd = process.opens_shm(new_object_name(s), O_CREAT | O_RDWR).fd();
+  const op::Address memory = process.maps(fd, 2 * page).address();
+  process.truncates(fd, 1).succeeded();
+
+  // The first byte of a page: some processors do not tell which one in a page it was.
+  Call behind = process.loads_guarded(memory + page);
+  CHECK_THAT(behind, Returns(SIGBUS));
+  CHECK(behind.output(0) == BUS_ADRERR);
+  CHECK(behind.output(1) == 0);
+  process.unmaps(memory, 2 * page).succeeded();
+  Call gone = process.loads_guarded(memory + page);
+  CHECK_THAT(gone, Returns(SIGSEGV));
+  CHECK(gone.output(1) == 0);
+}
+
+SPEC_TEST(shm::io_like_file) {
+  Process process = s.process("process");
+  const op::Fd fd = process.opens_shm(new_object_name(s), O_CREAT | O_RDWR).fd();
+  CHECK_THAT(process.writes(fd, "written"), Returns(7));
+  CHECK(process.stats(fd).output(verbs::kSizeBytes) == 7);
+  CHECK_THAT(process.reads(fd, 1), Returns(0));  // at the end
+  CHECK_THAT(process.seeks(fd, 3, SEEK_SET), Returns(3));
+  CHECK_THAT(process.reads(fd, 100), ReturnsData("tten"));
+  const op::Address memory = maps_object(process, fd);
+  CHECK_THAT(process.loads(memory, 7), ReturnsData("written"));
+
+  process.seeks(fd, 0, SEEK_SET).succeeded();
+  CHECK_THAT(process.writes(fd, "over"), Returns(4));
+  CHECK_THAT(process.loads(memory, 7), ReturnsData("overten"));
 }
 
 }  // namespace

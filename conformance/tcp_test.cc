@@ -5,12 +5,14 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <bit>
 #include <fstream>
 #include <limits>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include "conformance/rule_test.hpp"
@@ -205,6 +207,34 @@ void awaits_readable(const Process& process, op::Fd fd, std::int64_t size_bytes)
       [&] { return process.bytes_readable(fd).succeeded().value >= size_bytes; });
 }
 
+// Closes its end while something lies there unread, which Linux answers with a reset; it has
+// reached the peer afterwards.
+void resets(const Process& process, op::Fd fd, const Process& peer, op::Fd peers_fd) {
+  peer.writes(peers_fd, "unread").succeeded();
+  process.polls(fd, POLLIN, -1).succeeded();
+  process.closes(fd).succeeded();
+  peer.polls(peers_fd, 0, -1).succeeded();
+}
+
+// The answer of the send for which there is no room. The peer may still be given what was sent,
+// so that room comes back a few times.
+Call sends_until_refused(const Process& process, op::Fd fd) {
+  const op::Bytes data(kBufferBytes, 's');
+  Call send = process.sends(fd, data);
+  process.controller().eventually([&] {
+    if (!send.answered() || send.error() != 0) return true;
+    send = process.sends(fd, data);
+    return false;
+  });
+  return send;
+}
+
+op::Fd makes_reusing_socket(const Process& process) {
+  const op::Fd socket = process.makes_tcp_socket();
+  process.sets_socket_option(socket, SOL_SOCKET, SO_REUSEADDR, 1).succeeded();
+  return socket;
+}
+
 // How many connections the listener keeps for accept(), as Linux tells.
 std::int64_t queue_limit(const Process& server, op::Fd listener) {
   return server.tcp_state(listener).output(1);
@@ -256,6 +286,17 @@ bool reaches_time_wait(const Process& process, std::uint16_t port) {
     }
     return false;
   });
+}
+
+// The server closes first, a connection and then its listener. Whether that was seen to leave the
+// port in TIME_WAIT.
+bool leaves_time_wait(const Process& server, const Bound& listener, const Process& client) {
+  auto [connfd, sockfd] = connects(server, listener, client);
+  server.closes(connfd).succeeded();
+  client.reads(sockfd, 1).succeeded();
+  client.closes(sockfd).succeeded();
+  server.closes(listener.fd).succeeded();
+  return reaches_time_wait(server, port_of(listener.address));
 }
 
 SPEC_TEST(tcp::socket_create) {
@@ -588,14 +629,7 @@ SPEC_TEST(tcp::code_stream_no_boundaries) {
 LONG_SPEC_TEST(tcp::code_server_close_time_wait) {
   auto [server, client] = s.processes("server", "client");
   const Bound listener = listens(server);
-  auto [connfd, sockfd] = connects(server, listener, client);
-
-  server.closes(connfd).succeeded();  // the server is first
-  client.reads(sockfd, 1).succeeded();
-  client.closes(sockfd).succeeded();
-  server.closes(listener.fd).succeeded();
-  s.requires_that(reaches_time_wait(server, port_of(listener.address)),
-                  "no connection is seen in TIME_WAIT");
+  s.requires_that(leaves_time_wait(server, listener, client), "no connection is seen in TIME_WAIT");
 
   const op::Fd restarted = server.makes_tcp_socket();
   CHECK_THAT(server.binds(restarted, listener.address), FailsWith(EADDRINUSE));
@@ -741,6 +775,655 @@ SPEC_TEST(tcp::practical_concurrent_clients) {
   CHECK_THAT(end, Blocks());  // the server's copy is open
   server.closes(connfd_b);
   CHECK_THAT(end, Returns(0));
+}
+
+// --- sockets, addresses and ports
+
+SPEC_TEST(tcp::socket_errors) {
+  constexpr int kNoFamily = 250, kNoType = 13;
+  Process process = s.process("process");
+  CHECK_THAT(process.makes_socket(kNoFamily, SOCK_STREAM), FailsWith(EAFNOSUPPORT));
+  CHECK_THAT(process.makes_socket(AF_INET, kNoType),
+             FailsWith(EINVAL, EPROTOTYPE, EPROTONOSUPPORT));
+  CHECK_THAT(process.makes_socket(AF_INET, SOCK_STREAM, IPPROTO_UDP),
+             FailsWith(EINVAL, EPROTOTYPE, EPROTONOSUPPORT));
+}
+
+SPEC_TEST(tcp::socket_flags) {
+  Process process = s.process("process");
+  const op::Fd plain = process.makes_tcp_socket();
+  CHECK((process.status_flags(plain).value() & O_NONBLOCK) == 0);
+  CHECK_THAT(process.descriptor_flags(plain), Returns(0));
+
+  const op::Fd nonblocking = process.makes_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK).fd();
+  CHECK((process.status_flags(nonblocking).value() & O_NONBLOCK) != 0);
+  CHECK_THAT(process.descriptor_flags(nonblocking), Returns(0));
+
+  const op::Fd cloexec = process.makes_socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC).fd();
+  CHECK((process.status_flags(cloexec).value() & O_NONBLOCK) == 0);
+  CHECK_THAT(process.descriptor_flags(cloexec), Returns(FD_CLOEXEC));
+}
+
+SPEC_TEST(tcp::not_a_socket) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  CHECK_THAT(process.binds(r, loopback(0)), FailsWith(ENOTSOCK));
+  CHECK_THAT(process.listens(r, kBacklog), FailsWith(ENOTSOCK));
+  CHECK_THAT(process.accepts(r), FailsWith(ENOTSOCK));
+  CHECK_THAT(process.connects(r, loopback(1)), FailsWith(ENOTSOCK));
+  CHECK_THAT(process.socket_name(r), FailsWith(ENOTSOCK));
+  CHECK_THAT(process.peer_name(r), FailsWith(ENOTSOCK));
+  CHECK_THAT(process.gets_socket_option(r, SOL_SOCKET, SO_TYPE), FailsWith(ENOTSOCK));
+  CHECK_THAT(process.sets_socket_option(r, SOL_SOCKET, SO_REUSEADDR, 1), FailsWith(ENOTSOCK));
+  CHECK_THAT(process.shuts_down(r, SHUT_RD), FailsWith(ENOTSOCK));
+  CHECK_THAT(process.sends(w, "x"), FailsWith(ENOTSOCK));
+  CHECK_THAT(process.receives(r, 1), FailsWith(ENOTSOCK));
+}
+
+SPEC_TEST(tcp::bad_descriptor) {
+  Process process = s.process("process");
+  const op::Fd closed = process.makes_tcp_socket();
+  process.closes(closed).succeeded();
+  CHECK_THAT(process.binds(closed, loopback(0)), FailsWith(EBADF));
+  CHECK_THAT(process.listens(closed, kBacklog), FailsWith(EBADF));
+  CHECK_THAT(process.accepts(closed), FailsWith(EBADF));
+  CHECK_THAT(process.connects(closed, loopback(1)), FailsWith(EBADF));
+  CHECK_THAT(process.socket_name(closed), FailsWith(EBADF));
+  CHECK_THAT(process.peer_name(closed), FailsWith(EBADF));
+  CHECK_THAT(process.gets_socket_option(closed, SOL_SOCKET, SO_TYPE), FailsWith(EBADF));
+  CHECK_THAT(process.sets_socket_option(closed, SOL_SOCKET, SO_REUSEADDR, 1), FailsWith(EBADF));
+  CHECK_THAT(process.shuts_down(closed, SHUT_RD), FailsWith(EBADF));
+  CHECK_THAT(process.sends(closed, "x"), FailsWith(EBADF));
+  CHECK_THAT(process.receives(closed, 1), FailsWith(EBADF));
+}
+
+SPEC_TEST(tcp::stream_only) {
+  Process process = s.process("process");
+  const op::Fd internet = process.makes_socket(AF_INET, SOCK_DGRAM).fd();
+  CHECK_THAT(process.listens(internet, kBacklog), FailsWith(EOPNOTSUPP));
+  CHECK_THAT(process.accepts(internet), FailsWith(EOPNOTSUPP));
+  const op::Fd local = process.makes_socket(AF_UNIX, SOCK_DGRAM).fd();
+  CHECK_THAT(process.listens(local, kBacklog), FailsWith(EOPNOTSUPP));
+  CHECK_THAT(process.accepts(local), FailsWith(EOPNOTSUPP));
+  const op::Fd paired = process.makes_socket_pair(SOCK_DGRAM).first;
+  CHECK_THAT(process.listens(paired, kBacklog), FailsWith(EOPNOTSUPP));
+  CHECK_THAT(process.accepts(paired), FailsWith(EOPNOTSUPP));
+}
+
+SPEC_TEST(tcp::bind_family) {
+  Process process = s.process("process");
+  const std::string path = "unix:" + s.fresh_path();
+  const op::Fd internet = process.makes_tcp_socket();
+  CHECK_THAT(process.binds(internet, path), FailsWith(EAFNOSUPPORT, EINVAL));
+  CHECK_THAT(process.connects(internet, path), FailsWith(EAFNOSUPPORT, EINVAL));
+  const op::Fd local = process.makes_socket(AF_UNIX, SOCK_STREAM).fd();
+  CHECK_THAT(process.binds(local, loopback(0)), FailsWith(EAFNOSUPPORT, EINVAL));
+  CHECK_THAT(process.connects(local, loopback(1)), FailsWith(EAFNOSUPPORT, EINVAL));
+}
+
+SPEC_TEST(tcp::bind_ephemeral) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound bound = holds_port(server);
+  const Bound listener = listens(server);
+  const op::Fd sockfd = client.makes_tcp_socket();
+  client.connects(sockfd, listener.address).succeeded();  // without bind()
+
+  const std::set<std::uint16_t> ports = {0, port_of(bound.address), port_of(listener.address),
+                                         port_of(name_of(client, sockfd))};
+  CHECK(ports.size() == 4);  // none is 0, and no two are the same
+}
+
+SPEC_TEST(tcp::bind_in_use) {
+  auto [holder, other] = s.processes("holder", "other");
+  const Bound bound = holds_port(holder);
+  CHECK_THAT(holder.binds(holder.makes_tcp_socket(), bound.address), FailsWith(EADDRINUSE));
+  CHECK_THAT(other.binds(other.makes_tcp_socket(), bound.address), FailsWith(EADDRINUSE));
+  holder.listens(bound.fd, kBacklog).succeeded();
+  CHECK_THAT(other.binds(other.makes_tcp_socket(), bound.address), FailsWith(EADDRINUSE));
+}
+
+SPEC_TEST(tcp::bind_reuse) {
+  requires_loopback();
+  Process server = s.process("server");
+  const op::Fd first = makes_reusing_socket(server);
+  const op::Fd second = makes_reusing_socket(server);
+  server.binds(first, loopback(0)).succeeded();
+  const std::string address = name_of(server, first);
+
+  CHECK_THAT(server.binds(second, address), Returns(0));
+  CHECK_THAT(server.listens(first, kBacklog), Returns(0));
+  CHECK_THAT(server.listens(second, kBacklog), FailsWith(EADDRINUSE));
+  CHECK_THAT(server.binds(makes_reusing_socket(server), address), FailsWith(EADDRINUSE));
+}
+
+LONG_SPEC_TEST(tcp::bind_reuse_time_wait) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound reusing = listens(server);
+  server.sets_socket_option(reusing.fd, SOL_SOCKET, SO_REUSEADDR, 1).succeeded();
+  s.requires_that(leaves_time_wait(server, reusing, client), "no connection is seen in TIME_WAIT");
+  CHECK_THAT(server.binds(server.makes_tcp_socket(), reusing.address), FailsWith(EADDRINUSE));
+  CHECK_THAT(server.binds(makes_reusing_socket(server), reusing.address), Returns(0));
+
+  const Bound plain = listens(server);
+  s.requires_that(leaves_time_wait(server, plain, client), "no connection is seen in TIME_WAIT");
+  CHECK_THAT(server.binds(makes_reusing_socket(server), plain.address), FailsWith(EADDRINUSE));
+}
+
+SPEC_TEST(tcp::bind_twice) {
+  Process server = s.process("server");
+  const Bound bound = holds_port(server);
+  CHECK_THAT(server.binds(bound.fd, loopback(0)), FailsWith(EINVAL));
+  CHECK_THAT(server.binds(bound.fd, bound.address), FailsWith(EINVAL));
+  CHECK(name_of(server, bound.fd) == bound.address);
+}
+
+// --- listen(), accept() and connect() once more
+
+SPEC_TEST(tcp::listen_connected) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  CHECK_THAT(client.listens(sockfd, kBacklog), FailsWith(EINVAL));
+  CHECK_THAT(server.listens(connfd, kBacklog), FailsWith(EINVAL));
+}
+
+SPEC_TEST(tcp::listener_state) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  s.requires_that(queue_limit(server, listener.fd) == kBacklog,
+                  "TCP_INFO does not tell of a listener's queue");
+  CHECK(server.tcp_state(listener.fd).output(0) == 0);
+
+  dials(client, listener.address).succeeded();
+  awaits_queued(server, listener.fd, 1);
+  CHECK(server.tcp_state(listener.fd).output(0) == 1);
+  dials(client, listener.address).succeeded();
+  awaits_queued(server, listener.fd, 2);
+  CHECK(server.tcp_state(listener.fd).output(0) == 2);
+  server.accepts(listener.fd).succeeded();
+  CHECK(server.tcp_state(listener.fd).output(0) == 1);
+}
+
+SPEC_TEST(tcp::close_listener_resets) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  const op::Fd sockfd = client.makes_tcp_socket();
+  client.connects(sockfd, listener.address).succeeded();
+  server.polls(listener.fd, POLLIN, -1).succeeded();  // it waits in the queue
+
+  Call read = client.reads(sockfd, 1);
+  CHECK_THAT(read, Blocks());
+  CHECK_THAT(server.closes(listener.fd), Returns(0));
+  CHECK_THAT(read, FailsWith(ECONNRESET));
+}
+
+SPEC_TEST(tcp::accept_not_listening) {
+  auto [server, client] = s.processes("server", "client");
+  CHECK_THAT(server.accepts(server.makes_tcp_socket()), FailsWith(EINVAL));
+  CHECK_THAT(server.accepts(holds_port(server).fd), FailsWith(EINVAL));
+  auto [connfd, sockfd] = connects(server, client);
+  CHECK_THAT(server.accepts(connfd), FailsWith(EINVAL));
+  CHECK_THAT(client.accepts(sockfd), FailsWith(EINVAL));
+}
+
+SPEC_TEST(tcp::accept_nonblock) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  server.sets_nonblocking(listener.fd).succeeded();
+  CHECK_THAT(server.accepts(listener.fd), FailsWith(EAGAIN));
+
+  dials(client, listener.address).succeeded();
+  server.polls(listener.fd, POLLIN, -1).succeeded();
+  CHECK_THAT(server.accepts(listener.fd), ReturnsFd());
+  CHECK_THAT(server.accepts(listener.fd), FailsWith(EAGAIN));
+}
+
+SPEC_TEST(tcp::accept_flags) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  server.sets_nonblocking(listener.fd).succeeded();
+  server.sets_descriptor_flags(listener.fd, FD_CLOEXEC).succeeded();
+
+  dials(client, listener.address).succeeded();
+  server.polls(listener.fd, POLLIN, -1).succeeded();
+  Call accept = server.accepts(listener.fd);
+  CHECK_THAT(accept, ReturnsFd());
+  CHECK((server.status_flags(accept.fd()).value() & O_NONBLOCK) == 0);
+  CHECK_THAT(server.descriptor_flags(accept.fd()), Returns(0));
+}
+
+SPEC_TEST(tcp::connect_nonblock) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  const op::Fd sockfd = client.makes_tcp_socket();
+  client.sets_nonblocking(sockfd).succeeded();
+
+  Call connect = client.connects(sockfd, listener.address);
+  CHECK_THAT(connect, !Blocks());
+  CHECK_THAT(connect, FailsWith(EINPROGRESS) || Returns(0));
+  Call accept = server.accepts(listener.fd);
+  CHECK_THAT(accept, ReturnsFd());
+  CHECK_THAT(client.polls(sockfd, POLLOUT, -1), Returns(1));
+  CHECK_THAT(client.gets_socket_option(sockfd, SOL_SOCKET, SO_ERROR), Returns(0));
+  CHECK_THAT(client.writes(sockfd, "hello"), Returns(5));
+  CHECK_THAT(server.reads(accept.fd(), 5), ReturnsData("hello"));
+}
+
+SPEC_TEST(tcp::connect_nonblock_linux) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  const Bound refusing = holds_port(server);
+  const op::Fd welcome = client.makes_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK).fd();
+  const op::Fd refused = client.makes_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK).fd();
+
+  CHECK_THAT(client.connects(welcome, listener.address), FailsWith(EINPROGRESS));
+  CHECK_THAT(client.connects(refused, refusing.address), FailsWith(EINPROGRESS));
+}
+
+SPEC_TEST(tcp::connect_nonblock_refused) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound refusing = holds_port(server);
+  const op::Fd sockfd = client.makes_tcp_socket();
+  client.sets_nonblocking(sockfd).succeeded();
+  s.requires_that(client.connects(sockfd, refusing.address).error() == EINPROGRESS,
+                  "a connect() to this host that goes on in the background");
+
+  Call poll = client.polls(sockfd, POLLOUT, -1);
+  CHECK_THAT(poll, Returns(1));
+  CHECK((poll.output(0) & POLLOUT) != 0);
+  CHECK_THAT(client.gets_socket_option(sockfd, SOL_SOCKET, SO_ERROR), Returns(ECONNREFUSED));
+  CHECK_THAT(client.gets_socket_option(sockfd, SOL_SOCKET, SO_ERROR), Returns(0));
+}
+
+SPEC_TEST(tcp::connect_again) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  auto [connfd, sockfd] = connects(server, listener, client);
+  CHECK_THAT(client.connects(sockfd, listener.address), FailsWith(EISCONN));
+  CHECK_THAT(client.connects(sockfd, listens(server).address), FailsWith(EISCONN));
+  CHECK_THAT(server.connects(connfd, listens(server).address), FailsWith(EISCONN));
+}
+
+SPEC_TEST(tcp::connect_again_late) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  const op::Fd sockfd = client.makes_tcp_socket();
+  client.sets_nonblocking(sockfd).succeeded();
+  CHECK_THAT(client.connects(sockfd, listener.address), FailsWith(EINPROGRESS));
+  client.polls(sockfd, POLLOUT, -1).succeeded();  // now it is connected
+
+  CHECK_THAT(client.connects(sockfd, listener.address), Returns(0));
+  CHECK_THAT(client.connects(sockfd, listener.address), FailsWith(EISCONN));
+}
+
+SPEC_TEST(tcp::peername_not_connected) {
+  Process process = s.process("process");
+  CHECK_THAT(process.peer_name(process.makes_tcp_socket()), FailsWith(ENOTCONN));
+  CHECK_THAT(process.peer_name(holds_port(process).fd), FailsWith(ENOTCONN));
+  CHECK_THAT(process.peer_name(listens(process).fd), FailsWith(ENOTCONN));
+}
+
+// --- receiving
+
+SPEC_TEST(tcp::recv_data) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  const op::Bytes data = numbered_bytes(4000);
+
+  CHECK_THAT(client.writes(sockfd, data.substr(0, 1)), Returns(1));
+  CHECK_THAT(client.sends(sockfd, data.substr(1, 999)), Returns(999));
+  CHECK_THAT(client.writes(sockfd, data.substr(1000)), Returns(3000));
+  client.closes(sockfd).succeeded();
+
+  CHECK(receives_exactly(server, connfd, data));
+  CHECK_THAT(server.receives(connfd, 1), Returns(0));  // nothing came twice
+}
+
+SPEC_TEST(tcp::recv_blocks) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  Call first = server.receives(connfd, 10);
+  CHECK_THAT(first, Blocks());
+  client.writes(sockfd, "hello").succeeded();
+  CHECK_THAT(first, ReturnsData("hello"));
+
+  Call second = server.reads(connfd, 10);
+  CHECK_THAT(second, Blocks());
+  client.writes(sockfd, "again").succeeded();
+  CHECK_THAT(second, ReturnsData("again"));
+}
+
+SPEC_TEST(tcp::recv_nonblock) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  server.sets_nonblocking(connfd).succeeded();
+  CHECK_THAT(server.receives(connfd, 10), FailsWith(EAGAIN));
+  CHECK_THAT(server.reads(connfd, 10), FailsWith(EAGAIN));
+
+  client.writes(sockfd, "hello").succeeded();
+  server.polls(connfd, POLLIN, -1).succeeded();
+  CHECK_THAT(server.receives(connfd, 10), ReturnsData("hello"));
+  CHECK_THAT(server.receives(connfd, 10), FailsWith(EAGAIN));
+}
+
+SPEC_TEST(tcp::recv_eof) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  const Connection closed = connects(server, listener, client);
+  client.writes(closed.sockfd, "before close()").succeeded();
+  client.closes(closed.sockfd).succeeded();
+  CHECK_THAT(server.receives(closed.connfd, 14), ReturnsData("before close()"));
+  CHECK_THAT(server.receives(closed.connfd, 1), Returns(0));
+
+  const Connection shut = connects(server, listener, client);
+  client.writes(shut.sockfd, "before shutdown()").succeeded();
+  client.shuts_down(shut.sockfd, SHUT_WR).succeeded();
+  CHECK_THAT(server.receives(shut.connfd, 17), ReturnsData("before shutdown()"));
+  CHECK_THAT(server.receives(shut.connfd, 1), Returns(0));
+  CHECK_THAT(server.reads(shut.connfd, 1), Returns(0));  // as often as one asks
+}
+
+SPEC_TEST(tcp::recv_waitall_peek) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  client.writes(sockfd, "hello").succeeded();
+  CHECK_THAT(server.receives(connfd, 5, MSG_PEEK), ReturnsData("hello"));
+  CHECK_THAT(server.receives(connfd, 5), ReturnsData("hello"));
+
+  Call whole = server.receives(connfd, 4, MSG_WAITALL);
+  client.writes(sockfd, "ab").succeeded();
+  CHECK_THAT(whole, Blocks());  // two of four are there
+  client.writes(sockfd, "cd").succeeded();
+  CHECK_THAT(whole, ReturnsData("abcd"));
+
+  Call rest = server.receives(connfd, 4, MSG_WAITALL);
+  client.writes(sockfd, "e").succeeded();
+  CHECK_THAT(rest, Blocks());
+  client.shuts_down(sockfd, SHUT_WR).succeeded();
+  CHECK_THAT(rest, ReturnsData("e"));
+}
+
+// --- sending
+
+LONG_SPEC_TEST(tcp::send_whole) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  const op::Bytes much = numbered_bytes(kMuchBytes);
+
+  Call send = client.sends(sockfd, much);
+  CHECK_THAT(send, Blocks());  // part of it is taken over, and it does not say so
+  CHECK(receives_exactly(server, connfd, much));
+  CHECK_THAT(send, Returns(kMuchBytes));
+  CHECK_THAT(client.sends(sockfd, "more"), Returns(4));
+  CHECK_THAT(server.reads(connfd, 10), ReturnsData("more"));
+}
+
+LONG_SPEC_TEST(tcp::send_blocks) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  const std::uint64_t filled_bytes = client.fills(sockfd);
+
+  Call send = client.sends(sockfd, op::Bytes(kMuchBytes, 's'));
+  CHECK_THAT(send, Blocks());
+  CHECK(server.reads_until(connfd, filled_bytes).size() == filled_bytes);
+  CHECK(receives_exactly(server, connfd, op::Bytes(kMuchBytes, 's')));
+  CHECK_THAT(send, Returns(kMuchBytes));
+}
+
+LONG_SPEC_TEST(tcp::send_nonblock) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  client.sets_nonblocking(sockfd).succeeded();
+  const op::Bytes much = numbered_bytes(kMuchBytes);
+
+  Call send = client.sends(sockfd, much);
+  CHECK_THAT(send, !Blocks());
+  CHECK(send.value() > 0);
+  CHECK(send.value() < kMuchBytes);
+  CHECK_THAT(sends_until_refused(client, sockfd), FailsWith(EAGAIN));
+  const auto taken_bytes = static_cast<std::size_t>(std::max<std::int64_t>(send.value(), 0));
+  CHECK(receives_exactly(server, connfd, much.substr(0, taken_bytes)));
+}
+
+SPEC_TEST(tcp::send_room) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  const op::Bytes data = numbered_bytes(4096);
+
+  Call first = client.sends(sockfd, data);
+  CHECK_THAT(first, !Blocks());
+  CHECK_THAT(first, Returns(4096));
+  CHECK(receives_exactly(server, connfd, data));  // nothing is left in the queue
+  client.sets_nonblocking(sockfd).succeeded();
+  CHECK_THAT(client.sends(sockfd, data), Returns(4096));
+}
+
+SPEC_TEST(tcp::not_connected) {
+  Process process = s.process("process");
+  const op::Fd fresh = process.makes_tcp_socket();
+  CHECK_THAT(process.reads(fresh, 1), FailsWith(ENOTCONN));
+  CHECK_THAT(process.receives(fresh, 1), FailsWith(ENOTCONN));
+  CHECK_THAT(process.sends(fresh, "x", MSG_NOSIGNAL), FailsWith(ENOTCONN, EPIPE));
+
+  const op::Fd bound = holds_port(process).fd;
+  CHECK_THAT(process.receives(bound, 1), FailsWith(ENOTCONN));
+  CHECK_THAT(process.sends(bound, "x", MSG_NOSIGNAL), FailsWith(ENOTCONN, EPIPE));
+}
+
+// --- shutdown()
+
+SPEC_TEST(tcp::shutdown_half_close) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  client.writes(sockfd, "last words").succeeded();
+  CHECK_THAT(client.shuts_down(sockfd, SHUT_WR), Returns(0));
+
+  CHECK_THAT(server.reads(connfd, 10), ReturnsData("last words"));
+  CHECK_THAT(server.reads(connfd, 10), Returns(0));
+  CHECK_THAT(server.writes(connfd, "reply"), Returns(5));
+  CHECK_THAT(client.reads(sockfd, 5), ReturnsData("reply"));
+}
+
+SPEC_TEST(tcp::shutdown_affects_dups) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  const op::Fd copy = client.dups(sockfd).fd();
+  Process child = client.forks("child");  // it has both
+  Call end = server.reads(connfd, 1);
+
+  CHECK_THAT(client.closes(sockfd), Returns(0));
+  CHECK_THAT(end, Blocks());  // the others have it open
+  CHECK_THAT(child.shuts_down(sockfd, SHUT_WR), Returns(0));
+  CHECK_THAT(end, Returns(0));
+  CHECK_THAT(client.sends(copy, "x", MSG_NOSIGNAL), FailsWith(EPIPE));
+  CHECK_THAT(child.sends(copy, "x", MSG_NOSIGNAL), FailsWith(EPIPE));
+}
+
+SPEC_TEST(tcp::recv_shut_rd) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  CHECK_THAT(server.shuts_down(connfd, SHUT_RD), Returns(0));
+  CHECK_THAT(server.receives(connfd, 1), Returns(0));
+  CHECK_THAT(server.reads(connfd, 1), Returns(0));
+  CHECK_THAT(server.writes(connfd, "reply"), Returns(5));  // that direction is as it was
+  CHECK_THAT(client.reads(sockfd, 5), ReturnsData("reply"));
+}
+
+SPEC_TEST(tcp::shutdown_rd_late) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  server.shuts_down(connfd, SHUT_RD).succeeded();
+
+  CHECK_THAT(client.writes(sockfd, "late"), Returns(4));
+  awaits_readable(server, connfd, 4);
+  CHECK_THAT(server.reads(connfd, 10), ReturnsData("late"));
+}
+
+SPEC_TEST(tcp::send_shut_wr) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  client.ignores(SIGPIPE).succeeded();
+  CHECK_THAT(client.shuts_down(sockfd, SHUT_WR), Returns(0));
+  CHECK_THAT(client.sends(sockfd, "x"), FailsWith(EPIPE));
+  CHECK_THAT(client.writes(sockfd, "x"), FailsWith(EPIPE));
+}
+
+SPEC_TEST(tcp::shutdown_wakes_accept) {
+  Process server = s.process("server");
+  const Bound listener = listens(server);
+  Process child = server.forks("child");
+  Call accept = child.accepts(listener.fd);
+  CHECK_THAT(accept, Blocks());
+  CHECK_THAT(server.shuts_down(listener.fd, SHUT_RDWR), Returns(0));
+  CHECK_THAT(accept, FailsWith(EINVAL));
+}
+
+SPEC_TEST(tcp::shutdown_not_connected) {
+  Process process = s.process("process");
+  CHECK_THAT(process.shuts_down(process.makes_tcp_socket(), SHUT_RD), FailsWith(ENOTCONN));
+  CHECK_THAT(process.shuts_down(process.makes_tcp_socket(), SHUT_WR), FailsWith(ENOTCONN));
+  CHECK_THAT(process.shuts_down(holds_port(process).fd, SHUT_RDWR), FailsWith(ENOTCONN));
+}
+
+// --- the end of a connection
+
+SPEC_TEST(tcp::close_unread_rst) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  client.writes(sockfd, "left").succeeded();
+  server.polls(connfd, POLLIN, -1).succeeded();
+  resets(client, sockfd, server, connfd);
+
+  CHECK_THAT(server.reads(connfd, 10), ReturnsData("left"));
+  CHECK_THAT(server.reads(connfd, 10), FailsWith(ECONNRESET));
+  CHECK_THAT(server.reads(connfd, 10), Returns(0));
+}
+
+SPEC_TEST(tcp::send_after_close) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  CHECK_THAT(client.closes(sockfd), Returns(0));
+  CHECK_THAT(server.reads(connfd, 1), Returns(0));  // the server can know
+
+  CHECK_THAT(server.sends(connfd, "x"), Returns(1));
+  Call poll = server.polls(connfd, 0, -1);
+  CHECK_THAT(poll, Returns(1));  // the answer
+  CHECK((poll.output(0) & (POLLERR | POLLHUP)) != 0);
+}
+
+SPEC_TEST(tcp::send_epipe) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  server.ignores(SIGPIPE).succeeded();
+  client.closes(sockfd).succeeded();
+  server.reads(connfd, 1).succeeded();
+  server.sends(connfd, "x").succeeded();
+  server.polls(connfd, 0, -1).succeeded();  // until the reset has come
+
+  CHECK_THAT(server.sends(connfd, "x"), FailsWith(EPIPE));
+  CHECK_THAT(server.writes(connfd, "x"), FailsWith(EPIPE));
+}
+
+SPEC_TEST(tcp::send_reset) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  resets(client, sockfd, server, connfd);
+
+  CHECK_THAT(server.sends(connfd, "x", MSG_NOSIGNAL), FailsWith(ECONNRESET));
+  CHECK_THAT(server.sends(connfd, "x", MSG_NOSIGNAL), FailsWith(EPIPE));  // not again
+}
+
+SPEC_TEST(tcp::send_sigpipe) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  server.handles(SIGPIPE).succeeded();
+  client.closes(sockfd).succeeded();
+  server.reads(connfd, 1).succeeded();
+  server.sends(connfd, "x").succeeded();
+  server.polls(connfd, 0, -1).succeeded();  // until the reset has come
+
+  CHECK_THAT(server.sends(connfd, "x", MSG_NOSIGNAL), FailsWith(EPIPE));
+  CHECK(server.handler_runs(SIGPIPE) == 0);
+  CHECK_THAT(server.sends(connfd, "x"), FailsWith(EPIPE));
+  CHECK(server.handler_runs(SIGPIPE) == 1);
+  CHECK_THAT(server.writes(connfd, "x"), FailsWith(EPIPE));
+  CHECK(server.handler_runs(SIGPIPE) == 1);
+}
+
+// --- options and readiness
+
+SPEC_TEST(tcp::option_error) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  CHECK_THAT(server.gets_socket_option(connfd, SOL_SOCKET, SO_ERROR), Returns(0));
+  resets(client, sockfd, server, connfd);
+  CHECK_THAT(server.gets_socket_option(connfd, SOL_SOCKET, SO_ERROR), Returns(ECONNRESET));
+  CHECK_THAT(server.gets_socket_option(connfd, SOL_SOCKET, SO_ERROR), Returns(0));
+  CHECK_THAT(server.reads(connfd, 1), Returns(0));  // the error is told once
+}
+
+SPEC_TEST(tcp::option_values) {
+  Process server = s.process("server");
+  const op::Fd socket = holds_port(server).fd;
+  CHECK_THAT(server.gets_socket_option(socket, SOL_SOCKET, SO_REUSEADDR), Returns(0));
+  CHECK_THAT(server.sets_socket_option(socket, SOL_SOCKET, SO_REUSEADDR, 1), Returns(0));
+  CHECK(server.gets_socket_option(socket, SOL_SOCKET, SO_REUSEADDR).value() > 0);
+  CHECK_THAT(server.sets_socket_option(socket, SOL_SOCKET, SO_REUSEADDR, 0), Returns(0));
+  CHECK_THAT(server.gets_socket_option(socket, SOL_SOCKET, SO_REUSEADDR), Returns(0));
+
+  CHECK_THAT(server.gets_socket_option(socket, SOL_SOCKET, SO_TYPE), Returns(SOCK_STREAM));
+  CHECK_THAT(server.gets_socket_option(socket, SOL_SOCKET, SO_ACCEPTCONN), Returns(0));
+  server.listens(socket, kBacklog).succeeded();
+  CHECK(server.gets_socket_option(socket, SOL_SOCKET, SO_ACCEPTCONN).value() > 0);
+}
+
+SPEC_TEST(tcp::poll_states) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  CHECK(server.readiness(server.makes_tcp_socket(), POLLIN | POLLRDHUP) == POLLHUP);
+
+  auto [connfd, sockfd] = connects(server, listener, client);
+  CHECK(server.readiness(connfd, POLLIN | POLLRDHUP) == 0);
+  client.shuts_down(sockfd, SHUT_WR).succeeded();
+  CHECK(server.polls(connfd, POLLIN | POLLRDHUP, -1).output(0) == (POLLIN | POLLRDHUP));
+  server.shuts_down(connfd, SHUT_WR).succeeded();
+  CHECK(server.readiness(connfd, 0) == POLLHUP);
+
+  const Connection broken = connects(server, listener, client);
+  resets(client, broken.sockfd, server, broken.connfd);
+  CHECK((server.readiness(broken.connfd, 0) & POLLERR) != 0);
+  server.gets_socket_option(broken.connfd, SOL_SOCKET, SO_ERROR).succeeded();
+  CHECK(server.readiness(broken.connfd, 0) == POLLHUP);  // the error was taken
+}
+
+SPEC_TEST(tcp::poll_readable) {
+  auto [server, client] = s.processes("server", "client");
+  const Bound listener = listens(server);
+  Call listening = server.polls(listener.fd, POLLIN, -1);
+  CHECK_THAT(listening, Blocks());
+  const op::Fd sockfd = client.makes_tcp_socket();
+  client.connects(sockfd, listener.address).succeeded();
+  CHECK_THAT(listening, Returns(1));
+  CHECK(listening.output(0) == POLLIN);
+
+  const op::Fd connfd = server.accepts(listener.fd).fd();
+  CHECK(server.readiness(listener.fd, POLLIN) == 0);  // nobody waits any more
+  Call receiving = server.polls(connfd, POLLIN, -1);
+  CHECK_THAT(receiving, Blocks());
+  client.writes(sockfd, "x").succeeded();
+  CHECK_THAT(receiving, Returns(1));
+  CHECK(receiving.output(0) == POLLIN);
+}
+
+SPEC_TEST(tcp::poll_writable) {
+  auto [server, client] = s.processes("server", "client");
+  auto [connfd, sockfd] = connects(server, client);
+  CHECK(client.readiness(sockfd, POLLIN | POLLOUT) == POLLOUT);
+
+  const std::uint64_t filled_bytes = client.fills(sockfd);
+  CHECK(server.reads_until(connfd, filled_bytes).size() == filled_bytes);
+  Call poll = client.polls(sockfd, POLLOUT, -1);
+  CHECK_THAT(poll, Returns(1));
+  CHECK(poll.output(0) == POLLOUT);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ int run_probe() {
     if (read.answered() || read.blocked() == Evidence::none) return kWrong;
     if (writer.execs().value() != 0) return kWrong;
     writer.writes(w, "probe");
-    if (read.awaited().data() != "probe") return kWrong;
+    if (read.awaited(options.settle_budget_ms).data() != "probe") return kWrong;
     if (reader.disposition(SIGPIPE).value() != 0) return kWrong;
     if (reader.identity().output(4) != 022) return kWrong;
     Process killer = s.process("killer");

@@ -1,6 +1,7 @@
 #include "harness/worker.hpp"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -54,12 +55,21 @@ void leave_together(const Arena& arena) {
   }
 }
 
+// Where a test has unmapped something nothing may be but what the test maps: an allocator that maps
+// memory of its own would take the place.
+void keep_buffers_in_the_heap() {
+#ifdef M_MMAP_MAX
+  ::mallopt(M_MMAP_MAX, 0);
+#endif
+}
+
 op::Outcome failure(int error) { return {.value = -1, .error = error, .data = {}, .outputs = {}}; }
 
 }  // namespace
 
 Worker::Worker(Arena& arena, int slot_number, ControlFds fds)
     : arena_(arena), slot_(&arena.slots[slot_number]), fds_(fds) {
+  keep_buffers_in_the_heap();
   // Once for all descendants: each page that a child writes to is copied first.
   decoder_.prepare(kUsualBytes);
   payload_.reserve(kUsualBytes);

@@ -90,7 +90,7 @@ Json json_of(const spec::Rule& rule) {
       {"cheatsheet", cheat_sheet},
       {"erratum", rule.erratum},
       {"testable", rule.untestable.empty()},
-      {"judged_by", spec::is_model_rule(rule) ? "model" : "test"},
+      {"judged_by", spec::has_test(rule) ? "test" : "model"},
   };
 }
 

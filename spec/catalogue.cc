@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <iterator>
 #include <numeric>
 #include <string>
@@ -33,15 +34,27 @@ constexpr auto concatenate(const std::array<const Rule*, Sizes>&... lists) {
 }
 
 constexpr auto kRules =
-    concatenate(pipe::kRules, fd::kRules, fifo::kRules, tcp::kRules, unix::kRules, shm::kRules,
-                sem::kRules, mq::kRules, signal::kRules, proc::kRules);
+    concatenate(pipe::kRules, fd::kRules, fifo::kRules, poll::kRules, tcp::kRules, unix::kRules,
+                shm::kRules, sem::kRules, mq::kRules, signal::kRules, proc::kRules);
 
 constexpr auto kModelRules =
     concatenate(pipe::kModelRules, fd::kModelRules, fifo::kModelRules, poll::kModelRules,
                 tcp::kModelRules, unix::kModelRules, shm::kModelRules, sem::kModelRules,
                 mq::kModelRules, signal::kModelRules, proc::kModelRules);
 
-constexpr auto kAll = concatenate(kRules, kModelRules);
+constexpr bool is_tested(const Rule* rule) {
+  return std::ranges::find(kRules, rule) != kRules.end();
+}
+
+constexpr auto kOnlyModelRules = [] {
+  std::array<const Rule*, kModelRules.size() - static_cast<std::size_t>(
+                                                   std::ranges::count_if(kModelRules, is_tested))>
+      only{};
+  std::ranges::copy_if(kModelRules, only.begin(), std::not_fn(is_tested));
+  return only;
+}();
+
+constexpr auto kAll = concatenate(kRules, kOnlyModelRules);
 
 using TextField = std::string_view Rule::*;
 
@@ -99,9 +112,7 @@ std::span<const Rule* const> rules() { return kRules; }
 
 std::span<const Rule* const> model_rules() { return kModelRules; }
 
-bool is_model_rule(const Rule& rule) {
-  return std::ranges::find(kModelRules, rule.id, &Rule::id) != kModelRules.end();
-}
+bool has_test(const Rule& rule) { return is_tested(&rule); }
 
 std::vector<const Rule*> all_rules() { return {kAll.begin(), kAll.end()}; }
 

@@ -13,11 +13,13 @@ namespace ipcspec::spec {
 // Every rule that has a test, in the order of Mechanism and then of the mechanism's header.
 std::span<const Rule* const> rules();
 
-// Every rule that has none and by which the model judges traces, in the same order.
+// Every rule beyond the cheat sheet by which the model judges traces, in the same order. Those that
+// have a test are among rules() too.
 std::span<const Rule* const> model_rules();
-bool is_model_rule(const Rule& rule);
 
-// Both, those with tests first.
+bool has_test(const Rule& rule);
+
+// Each rule once, those with tests first.
 std::vector<const Rule*> all_rules();
 
 // The rule of either kind with exactly this id, or null.

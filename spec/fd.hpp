@@ -52,9 +52,6 @@ inline constexpr Rule exec_survives{
     .cheat_sheet = {"Pipe/Notes/3"},
 };
 
-inline constexpr std::array kRules{&inherit_same_ofd, &dup2_points_at_source, &close_deallocates,
-                                   &exec_survives};
-
 inline constexpr Rule open_lowest{
     .id = "fd.open.lowest",
     .mechanism = Mechanism::fd,
@@ -287,8 +284,6 @@ inline constexpr Rule foreign_copy{
     .sources = {{"Linux man-pages", "pidfd_getfd(2)"}},
 };
 
-// Rules that no test of their own checks: the model is held to them, and random schedules judged
-// by it show whether the kernel is.
 inline constexpr Rule io_direction{
     .id = "fd.io.direction",
     .mechanism = Mechanism::fd,
@@ -307,6 +302,63 @@ inline constexpr Rule flags_tell{
     .sources = {{"POSIX.1-2017", "fcntl()"}},
 };
 
+inline constexpr Rule open_independent{
+    .id = "fd.open.independent-ofd",
+    .mechanism = Mechanism::fd,
+    .sentence = "Two calls of open() for one file give two offsets and two sets of status flags.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "open()"}},
+};
+
+inline constexpr Rule flags_nonblock_per_end{
+    .id = "fd.flags.nonblock-per-end",
+    .mechanism = Mechanism::fd,
+    .sentence = "O_NONBLOCK set on one end of a pipe leaves the other end blocking.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "pipe()"}, {"POSIX.1-2017", "fcntl()"}},
+};
+
+inline constexpr Rule cloexec_gives_eof{
+    .id = "fd.cloexec.gives-eof",
+    .mechanism = Mechanism::fd,
+    .sentence =
+        "When the last write end of a pipe has FD_CLOEXEC, a successful exec of its holder shows "
+        "the reader end-of-file.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "exec"}, {"POSIX.1-2017", "read()"}},
+};
+
+inline constexpr Rule dup2_bad_source{
+    .id = "fd.dup2.bad-source",
+    .mechanism = Mechanism::fd,
+    .sentence =
+        "dup2() of a number that is no open descriptor fails with EBADF and leaves the target open "
+        "and as it was.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "dup2()"}},
+};
+
+inline constexpr std::array kRules{&inherit_same_ofd,   &dup2_points_at_source,
+                                   &close_deallocates,  &exec_survives,
+                                   &open_lowest,        &flags_nonblock_shared,
+                                   &flags_access_kept,  &flags_cloexec_own,
+                                   &cloexec_closed,     &dup_shares,
+                                   &dup_clears_cloexec, &dup2_closes_target,
+                                   &dup2_same_noop,     &dup2_bad_target,
+                                   &bad_descriptor,     &close_one_of_many,
+                                   &exit_closes_all,    &open_enoent,
+                                   &open_excl,          &open_creates,
+                                   &open_access,        &file_read,
+                                   &file_write,         &seek_sets,
+                                   &stat_tells,         &unlink_enoent,
+                                   &unlink_links,       &umask_previous,
+                                   &chmod_sets,         &foreign_copy,
+                                   &io_direction,       &flags_tell,
+                                   &open_independent,   &flags_nonblock_per_end,
+                                   &cloexec_gives_eof,  &dup2_bad_source};
+
+// Rules beyond the cheat sheet. The model is held to them, and random schedules judged by it show
+// whether the kernel is; those that are in kRules too have a test of their own.
 inline constexpr std::array kModelRules{&open_lowest,        &flags_nonblock_shared,
                                         &flags_access_kept,  &flags_cloexec_own,
                                         &cloexec_closed,     &dup_shares,

@@ -269,28 +269,6 @@ inline constexpr Rule practical_log_daemon{
     .cheat_sheet = {"Practical/FIFO", "Short/5"},
 };
 
-inline constexpr std::array kRules{&create_node,
-                                   &create_mode_umask,
-                                   &create_umask_not_subtraction,
-                                   &create_umask_zero,
-                                   &open_wronly_blocks,
-                                   &open_rdonly_blocks,
-                                   &open_rendezvous,
-                                   &open_second_does_not_block,
-                                   &io_same_as_pipe,
-                                   &io_unrelated_processes,
-                                   &io_capacity_same,
-                                   &io_consumed,
-                                   &unlink_removes_name,
-                                   &unlink_by_anyone,
-                                   &code_reader_before_create,
-                                   &code_unlink_too_early,
-                                   &code_mode_0644,
-                                   &compare_one_way,
-                                   &compare_sync,
-                                   &compare_speed,
-                                   &practical_log_daemon};
-
 inline constexpr Rule create_exists{
     .id = "fifo.create.exists",
     .mechanism = Mechanism::fifo,
@@ -376,8 +354,148 @@ inline constexpr Rule unlink_recreate{
     .sources = {{"POSIX.1-2017", "mkfifo()"}, {"POSIX.1-2017", "unlink()"}},
 };
 
-// Rules that no test of their own checks: the model is held to them, and random schedules judged
-// by it show whether the kernel is.
+inline constexpr Rule create_path_errors{
+    .id = "fifo.create.path-errors",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "mkfifo() fails with ENOENT for an empty path and in a directory that does not exist, with "
+        "ENOTDIR below a file, with ENAMETOOLONG for a name longer than NAME_MAX, and with EACCES "
+        "in a directory that the process may not write to.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "mkfifo()"}},
+};
+
+inline constexpr Rule open_excl{
+    .id = "fifo.open.excl",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "open() with O_CREAT and O_EXCL of a FIFO that exists fails with EEXIST and waits for no "
+        "partner.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "open()"}},
+};
+
+inline constexpr Rule open_sa_restart{
+    .id = "fifo.open.sa-restart",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "A blocked open() of a FIFO waits on after a handler that was set with SA_RESTART, and "
+        "returns when a partner comes.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigaction()"}, {"Linux man-pages", "signal(7)"}},
+};
+
+inline constexpr Rule nonblock_wronly_with_reader{
+    .id = "fifo.nonblock.wronly-with-reader",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "A non-blocking open() of a FIFO for writing succeeds when a process has it open for "
+        "reading, on Linux also when that process still waits in open() for a writer.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "open()"}, {"observed on Linux 6.18", ""}},
+};
+
+inline constexpr Rule nonblock_releases_writer{
+    .id = "fifo.nonblock.releases-writer",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "A non-blocking open() of a FIFO for reading releases every writer that waits in open().",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "open()"}},
+};
+
+inline constexpr Rule nonblock_read_no_writer{
+    .id = "fifo.nonblock.read-no-writer",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "read() from an empty FIFO that no process has open for writing returns 0, with O_NONBLOCK "
+        "and without.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "read()"}},
+};
+
+inline constexpr Rule eof_last_writer_closes{
+    .id = "fifo.eof.last-writer-closes",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "When the last writer of a FIFO has closed it, read() returns 0, and when another writer "
+        "opens it, the same descriptor delivers what that one writes.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "read()"}},
+};
+
+inline constexpr Rule eof_several_writers{
+    .id = "fifo.eof.several-writers",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "A read() from an empty FIFO waits while any of its writers has it open, and returns 0 "
+        "when every one has closed it.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "read()"}},
+};
+
+inline constexpr Rule discard_all_closed{
+    .id = "fifo.discard.all-closed",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "When the last descriptor of a FIFO is closed, the data in it are lost: whoever opens it "
+        "next finds it empty.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "close()"}},
+};
+
+inline constexpr Rule unlink_open_fds_live{
+    .id = "fifo.unlink.open-fds-live",
+    .mechanism = Mechanism::fifo,
+    .sentence =
+        "Processes that have a FIFO open keep exchanging data through it after unlink() of its "
+        "path, and fstat() then tells of no link.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "unlink()"}},
+};
+
+inline constexpr std::array kRules{&create_node,
+                                   &create_mode_umask,
+                                   &create_umask_not_subtraction,
+                                   &create_umask_zero,
+                                   &open_wronly_blocks,
+                                   &open_rdonly_blocks,
+                                   &open_rendezvous,
+                                   &open_second_does_not_block,
+                                   &io_same_as_pipe,
+                                   &io_unrelated_processes,
+                                   &io_capacity_same,
+                                   &io_consumed,
+                                   &unlink_removes_name,
+                                   &unlink_by_anyone,
+                                   &code_reader_before_create,
+                                   &code_unlink_too_early,
+                                   &code_mode_0644,
+                                   &compare_one_way,
+                                   &compare_sync,
+                                   &compare_speed,
+                                   &practical_log_daemon,
+                                   &create_exists,
+                                   &nonblock_rdonly_returns,
+                                   &nonblock_wronly_enxio,
+                                   &rdwr_linux,
+                                   &rdwr_counts_both,
+                                   &open_interrupted,
+                                   &open_anew,
+                                   &unlink_recreate,
+                                   &create_path_errors,
+                                   &open_excl,
+                                   &open_sa_restart,
+                                   &nonblock_wronly_with_reader,
+                                   &nonblock_releases_writer,
+                                   &nonblock_read_no_writer,
+                                   &eof_last_writer_closes,
+                                   &eof_several_writers,
+                                   &discard_all_closed,
+                                   &unlink_open_fds_live};
+
+// Rules beyond the cheat sheet. The model is held to them, and random schedules judged by it show
+// whether the kernel is; those that are in kRules too have a test of their own.
 inline constexpr std::array kModelRules{
     &create_exists,    &nonblock_rdonly_returns, &nonblock_wronly_enxio, &rdwr_linux,
     &rdwr_counts_both, &open_transient,          &open_interrupted,      &open_anew,

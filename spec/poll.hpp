@@ -1,4 +1,4 @@
-// Readiness, as poll() tells it. Only the model checks these rules.
+// Readiness, as poll() tells it.
 #pragma once
 
 #include <array>
@@ -166,8 +166,80 @@ inline constexpr Rule timeout_over{
     .sources = {{"POSIX.1-2017", "poll()"}},
 };
 
-// Rules that no test of their own checks: the model is held to them, and random schedules judged
-// by it show whether the kernel is.
+inline constexpr Rule wakes_on_close{
+    .id = "poll.pipe.wakes-on-close",
+    .mechanism = Mechanism::poll,
+    .sentence =
+        "A poll() that waits at the read end of a pipe returns with POLLHUP when the last write "
+        "end is closed.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "poll()"}},
+};
+
+inline constexpr Rule fifo_hup_after_writer{
+    .id = "poll.fifo.hup-after-writer",
+    .mechanism = Mechanism::poll,
+    .sentence =
+        "The reader of a FIFO polls POLLHUP when the last writer has closed it, and still does so "
+        "when asked again.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "poll()"}},
+};
+
+inline constexpr Rule fifo_hup_cleared{
+    .id = "poll.fifo.hup-cleared",
+    .mechanism = Mechanism::poll,
+    .sentence = "The reader of a FIFO polls no POLLHUP any more when a new writer has opened it.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "poll()"}},
+};
+
+inline constexpr Rule fifo_rdwr_no_hup{
+    .id = "poll.fifo.rdwr-no-hup",
+    .mechanism = Mechanism::poll,
+    .sentence =
+        "On Linux a descriptor that has a FIFO open with O_RDWR polls neither POLLHUP nor POLLERR "
+        "when the last other writer or reader leaves.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "fifo(7)"}, {"observed on Linux 6.18", ""}},
+};
+
+inline constexpr Rule eintr_always{
+    .id = "poll.eintr-always",
+    .mechanism = Mechanism::poll,
+    .sentence =
+        "On Linux a poll() that waits fails with EINTR when a handler has run, be it one with "
+        "SA_RESTART or without.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "signal(7)"}},
+};
+
+inline constexpr std::array kRules{&pipe_data,
+                                   &pipe_idle,
+                                   &pipe_hup,
+                                   &pipe_hup_alone,
+                                   &pipe_data_and_hup,
+                                   &unrequested,
+                                   &only_requested,
+                                   &pipe_write_empty,
+                                   &pipe_write_slots,
+                                   &pipe_err_no_reader,
+                                   &waits,
+                                   &fifo_never_writer,
+                                   &fifo_hup_per_open,
+                                   &nval,
+                                   &negative_fd,
+                                   &regular_file,
+                                   &timeout_zero,
+                                   &timeout_over,
+                                   &wakes_on_close,
+                                   &fifo_hup_after_writer,
+                                   &fifo_hup_cleared,
+                                   &fifo_rdwr_no_hup,
+                                   &eintr_always};
+
+// Rules beyond the cheat sheet. The model is held to them, and random schedules judged by it show
+// whether the kernel is; those that are in kRules too have a test of their own.
 inline constexpr std::array kModelRules{&pipe_data,
                                         &pipe_idle,
                                         &pipe_hup,

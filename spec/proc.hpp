@@ -75,10 +75,6 @@ inline constexpr Rule exec_failure_returns{
     .cheat_sheet = {"Pipe/Code2/execlp"},
 };
 
-inline constexpr std::array kRules{&fork_returns_twice, &fork_private_memory,
-                                   &wait_status,        &zombie_until_waited,
-                                   &exec_same_pid,      &exec_failure_returns};
-
 inline constexpr Rule wait_echild{
     .id = "proc.wait.echild",
     .mechanism = Mechanism::proc,
@@ -212,8 +208,73 @@ inline constexpr Rule user_set{
     .sources = {{"POSIX.1-2017", "setuid()"}},
 };
 
-// Rules that no test of their own checks: the model is held to them, and random schedules judged
-// by it show whether the kernel is.
+inline constexpr Rule wait_eintr{
+    .id = "proc.wait.eintr",
+    .mechanism = Mechanism::proc,
+    .sentence =
+        "wait() that a handler without SA_RESTART interrupts fails with EINTR and reaps nothing, "
+        "so that a later one still tells of the child.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "wait()"}},
+};
+
+inline constexpr Rule wait_full_status{
+    .id = "proc.wait.full-status",
+    .mechanism = Mechanism::proc,
+    .sentence =
+        "On Linux waitid() tells only the low eight bits of an exit value, although POSIX wants "
+        "all of it in si_status.",
+    .force = Force::linux_only,
+    .sources = {{"POSIX.1-2017", "waitid()"}, {"observed on Linux 6.18", ""}},
+};
+
+inline constexpr Rule wait_nocldstop{
+    .id = "proc.wait.nocldstop",
+    .mechanism = Mechanism::proc,
+    .sentence =
+        "A process that handles SIGCHLD with SA_NOCLDSTOP is sent none when a child stops, but is "
+        "when it ends, and waitpid() with WUNTRACED tells of the stop all the same.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "sigaction()"}, {"POSIX.1-2017", "wait()"}},
+};
+
+inline constexpr Rule orphan_fds_stay{
+    .id = "proc.orphan.fds-stay",
+    .mechanism = Mechanism::proc,
+    .sentence =
+        "A process whose parent has ended keeps the pipe ends that it inherited: a reader sees "
+        "end-of-file only when it has ended too.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "_exit()"}, {"POSIX.1-2017", "read()"}},
+};
+
+inline constexpr std::array kRules{&fork_returns_twice,
+                                   &fork_private_memory,
+                                   &wait_status,
+                                   &zombie_until_waited,
+                                   &exec_same_pid,
+                                   &exec_failure_returns,
+                                   &wait_echild,
+                                   &wait_wnohang,
+                                   &wait_waits,
+                                   &wait_wnowait,
+                                   &wait_stopped,
+                                   &wait_ignored,
+                                   &wait_einval,
+                                   &orphan_reparented,
+                                   &identity,
+                                   &group_set,
+                                   &group_errors,
+                                   &session_new,
+                                   &exit_status_low_bits,
+                                   &user_set,
+                                   &wait_eintr,
+                                   &wait_full_status,
+                                   &wait_nocldstop,
+                                   &orphan_fds_stay};
+
+// Rules beyond the cheat sheet. The model is held to them, and random schedules judged by it show
+// whether the kernel is; those that are in kRules too have a test of their own.
 inline constexpr std::array kModelRules{&wait_echild,        &wait_wnohang,         &wait_waits,
                                         &wait_wnowait,       &wait_stopped,         &wait_ignored,
                                         &wait_einval,        &orphan_reparented,    &identity,

@@ -108,10 +108,12 @@ std::string rules_page() {
   add_errata(page);
   add_cheat_sheet(page);
   page +=
-      "\n# Rules that the model judges\n\n"
+      "\n# Rules that only the model judges\n\n"
       "No test of its own shows one of these rules. The model is held to them, and it judges\n"
       "recorded runs, so a kernel that breaks one is refused in whatever run it does.\n\n";
-  add_rules(page, model_rules(), ", by the model");
+  std::vector<const Rule*> without_test = all_rules();
+  std::erase_if(without_test, [](const Rule* rule) { return has_test(*rule); });
+  add_rules(page, without_test, ", by the model");
   page.pop_back();
   return page;
 }

@@ -409,40 +409,6 @@ inline constexpr Rule practical_concurrent_clients{
         "address family and not TCP.",
 };
 
-inline constexpr std::array kRules{&socket_create,
-                                   &bind_assigns_address,
-                                   &bind_any_all_interfaces,
-                                   &bind_specific_only,
-                                   &htons_big_endian,
-                                   &htons_omitted,
-                                   &listen_nonblocking,
-                                   &listen_passive,
-                                   &listen_backlog_limit,
-                                   &listen_queue_full,
-                                   &listen_negative_backlog,
-                                   &accept_blocks,
-                                   &accept_new_fd,
-                                   &accept_null_addr,
-                                   &connect_initiates,
-                                   &connect_before_accept,
-                                   &connect_refused,
-                                   &inet_addr_network_order,
-                                   &inet_addr_error_ambiguous,
-                                   &listener_keeps_listening,
-                                   &listener_close_keeps_connections,
-                                   &accept_sequential_order,
-                                   &rw_like_pipe,
-                                   &code_stream_no_boundaries,
-                                   &code_server_close_time_wait,
-                                   &code_unchecked_bind,
-                                   &compare_two_way,
-                                   &compare_no_filesystem,
-                                   &compare_sync,
-                                   &compare_speed,
-                                   &compare_scope,
-                                   &code_sizeof_sends_array,
-                                   &practical_concurrent_clients};
-
 inline constexpr Rule socket_errors{
     .id = "tcp.socket.errors",
     .mechanism = Mechanism::tcp,
@@ -801,8 +767,185 @@ inline constexpr Rule poll_writable{
     .sources = {{"POSIX.1-2017", "poll()"}},
 };
 
-// Rules that no test of their own checks: the model is held to them, and random schedules judged
-// by it show whether the kernel is.
+inline constexpr Rule bind_reuse_time_wait{
+    .id = "tcp.bind.reuseaddr-time-wait",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "On Linux bind() of a port with a connection in TIME_WAIT succeeds when SO_REUSEADDR is "
+        "set on the new socket and was set on the old listener, and fails with EADDRINUSE when "
+        "either lacks it.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "socket(7)"}, {"observed on Linux 6.18", ""}},
+};
+
+inline constexpr Rule accept_flags{
+    .id = "tcp.accept.flags-not-inherited",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "On Linux a descriptor from accept() has O_NONBLOCK and FD_CLOEXEC clear although both "
+        "are set on the listener.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "accept(2)"}},
+};
+
+inline constexpr Rule connect_nonblock_refused{
+    .id = "tcp.connect.nonblock-refused",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "A connect() that went on in the background and is refused makes the socket poll "
+        "POLLOUT, and SO_ERROR tells ECONNREFUSED once.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "connect()"},
+                {"POSIX.1-2017", "getsockopt()"},
+                {"observed on Linux 6.18", ""}},
+};
+
+inline constexpr Rule shutdown_half_close{
+    .id = "tcp.shutdown.half-close",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "After SHUT_WR the peer receives what was sent and then 0, but can still send, and the "
+        "side that was shut down still receives.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shutdown()"}},
+};
+
+inline constexpr Rule shutdown_affects_dups{
+    .id = "tcp.shutdown.affects-dups",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "Unlike close() a shutdown() is of the connection and not of the descriptor: the peer "
+        "gets end-of-file although a copy and a child have it open, and a send through either "
+        "fails with EPIPE.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "shutdown()"}, {"POSIX.1-2017", "close()"}},
+};
+
+inline constexpr Rule shutdown_rd_late{
+    .id = "tcp.shutdown.rd-linux",
+    .mechanism = Mechanism::tcp,
+    .sentence = "On Linux what the peer sends after SHUT_RD still arrives and can be read.",
+    .force = Force::linux_only,
+    .sources = {{"POSIX.1-2017", "shutdown()"}, {"observed on Linux 6.18", ""}},
+};
+
+inline constexpr Rule shutdown_wakes_accept{
+    .id = "tcp.shutdown.wakes-accept",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "On Linux shutdown() of a listener with SHUT_RDWR makes an accept() that waits fail with "
+        "EINVAL.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "net/ipv4/af_inet.c"}, {"observed on Linux 6.18", ""}},
+};
+
+inline constexpr Rule close_listener_resets{
+    .id = "tcp.close.listener-resets-pending",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "On Linux closing a listener resets the connections that wait in its queue: a read() of "
+        "their clients fails with ECONNRESET.",
+    .force = Force::linux_only,
+    .sources = {{"Linux kernel", "net/ipv4/inet_connection_sock.c"},
+                {"observed on Linux 6.18", ""}},
+};
+
+inline constexpr Rule recv_waitall_peek{
+    .id = "tcp.recv.waitall-peek",
+    .mechanism = Mechanism::tcp,
+    .sentence =
+        "A recv() with MSG_PEEK takes nothing away, and one with MSG_WAITALL waits for all that "
+        "it asks for unless the peer's side ends before.",
+    .force = Force::posix_shall,
+    .sources = {{"POSIX.1-2017", "recv()"}},
+};
+
+inline constexpr std::array kRules{&socket_create,
+                                   &bind_assigns_address,
+                                   &bind_any_all_interfaces,
+                                   &bind_specific_only,
+                                   &htons_big_endian,
+                                   &htons_omitted,
+                                   &listen_nonblocking,
+                                   &listen_passive,
+                                   &listen_backlog_limit,
+                                   &listen_queue_full,
+                                   &listen_negative_backlog,
+                                   &accept_blocks,
+                                   &accept_new_fd,
+                                   &accept_null_addr,
+                                   &connect_initiates,
+                                   &connect_before_accept,
+                                   &connect_refused,
+                                   &inet_addr_network_order,
+                                   &inet_addr_error_ambiguous,
+                                   &listener_keeps_listening,
+                                   &listener_close_keeps_connections,
+                                   &accept_sequential_order,
+                                   &rw_like_pipe,
+                                   &code_stream_no_boundaries,
+                                   &code_server_close_time_wait,
+                                   &code_unchecked_bind,
+                                   &compare_two_way,
+                                   &compare_no_filesystem,
+                                   &compare_sync,
+                                   &compare_speed,
+                                   &compare_scope,
+                                   &code_sizeof_sends_array,
+                                   &practical_concurrent_clients,
+                                   &socket_errors,
+                                   &socket_flags,
+                                   &not_a_socket,
+                                   &bad_descriptor,
+                                   &stream_only,
+                                   &bind_family,
+                                   &bind_ephemeral,
+                                   &bind_in_use,
+                                   &bind_reuse,
+                                   &bind_twice,
+                                   &listen_connected,
+                                   &accept_not_listening,
+                                   &accept_nonblock,
+                                   &connect_nonblock,
+                                   &connect_nonblock_linux,
+                                   &connect_again,
+                                   &connect_again_late,
+                                   &recv_data,
+                                   &recv_blocks,
+                                   &recv_nonblock,
+                                   &recv_eof,
+                                   &recv_shut_rd,
+                                   &close_unread_rst,
+                                   &send_after_close,
+                                   &send_epipe,
+                                   &send_reset,
+                                   &send_sigpipe,
+                                   &send_shut_wr,
+                                   &send_whole,
+                                   &send_blocks,
+                                   &send_nonblock,
+                                   &send_room,
+                                   &not_connected,
+                                   &shutdown_not_connected,
+                                   &peername_not_connected,
+                                   &option_error,
+                                   &option_values,
+                                   &listener_state,
+                                   &poll_states,
+                                   &poll_readable,
+                                   &poll_writable,
+                                   &bind_reuse_time_wait,
+                                   &accept_flags,
+                                   &connect_nonblock_refused,
+                                   &shutdown_half_close,
+                                   &shutdown_affects_dups,
+                                   &shutdown_rd_late,
+                                   &shutdown_wakes_accept,
+                                   &close_listener_resets,
+                                   &recv_waitall_peek};
+
+// Rules beyond the cheat sheet. The model is held to them, and random schedules judged by it show
+// whether the kernel is; those that are in kRules too have a test of their own.
 inline constexpr std::array kModelRules{&socket_errors,
                                         &socket_flags,
                                         &not_a_socket,

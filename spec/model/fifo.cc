@@ -40,12 +40,11 @@ Index add_end(State& state, const op::Open& call, const Opening& opening, const 
     ++pipe.writers;
     ++pipe.write_opens;
   }
-  return add_description(state,
-                         {.object = {ObjectKind::pipe, opening.pipe},
-                          .readable = opening.reads,
-                          .writable = opening.writes,
-                          .status_flags = call.flags.value & (O_NONBLOCK | O_APPEND | O_DIRECT),
-                          .writers_missed = writers_missed});
+  return add_description(state, {.object = {ObjectKind::pipe, opening.pipe},
+                                 .readable = opening.reads,
+                                 .writable = opening.writes,
+                                 .status_flags = call.flags.value & (O_NONBLOCK | O_APPEND),
+                                 .writers_missed = writers_missed});
 }
 
 void hand_out(State& state, Index who, Index description, const op::Open& call) {
@@ -154,6 +153,11 @@ void open_fifo(const op::Open& call, Actor& k) {
   if (k.thread().stage == kWaiting) {
     opening.pipe = k.now.description(k.thread().held).object.index;
     wait_for_partner(call, opening, k);
+    return;
+  }
+  if ((call.flags.value & O_DIRECT) != 0) {
+    // Whether a FIFO may be opened so depends on the file system.
+    k.is_not_modelled();
     return;
   }
   opening.pipe = find_name(*k.now.paths, call.path)->object.index;

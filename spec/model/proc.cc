@@ -144,7 +144,7 @@ void orphan_own_group(State& state, const Actor& k) {
 void orphan_children(State& state, const Actor& k) {
   const Index adopter = k.has(proc::orphan_reparented) ? adopter_of(state, k.who) : kNone;
   for (std::size_t i = 0; i < state.processes.size(); ++i) {
-    if (state.processes[i]->parent != k.who) continue;
+    if (state.processes[i]->parent != k.who || state.processes[i]->life == Life::reaped) continue;
     const auto child = static_cast<Index>(i);
     state.edit_process(child).parent = adopter;
     orphan_groups(state, k, child);

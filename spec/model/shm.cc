@@ -476,6 +476,7 @@ void steps(const op::Truncate& call, Actor& k) {
   const ObjectKind kind = description->object.kind;
   if (kind == ObjectKind::pipe || kind == ObjectKind::socket) {
     k.fails(EINVAL, shm::ftruncate_not_a_file);
+    if (!k.has(shm::ftruncate_not_a_file)) k.leaves_open(shm::ftruncate_not_a_file);
   } else if (kind != ObjectKind::memory) {
     k.is_not_modelled();
   } else if (!description->writable) {
@@ -624,9 +625,13 @@ void steps(const op::LoadGuarded& call, Actor& k) {
   }
   const bool told = k.has(shm::fault_info);
   const bool any_code = access.signal == SIGBUS && !told;
+  const std::int64_t distance = k.observed_output(1, 0);
+  // The hardware of s390 tells the page alone.
+  const auto page_bytes = static_cast<std::uint64_t>(k.world.facts.page_bytes);
+  const bool is_page = distance == -static_cast<std::int64_t>(call.address.value % page_bytes);
   outcome.value = access.signal;
   outcome.outputs = {any_code ? k.observed_output(0, access.code) : access.code,
-                     told ? 0 : k.observed_output(1, 0)};
+                     told && !is_page ? 0 : distance};
   k.returns(std::move(outcome), *access.fault);
 }
 

@@ -89,15 +89,16 @@ void send(std::int64_t pid, int signal, int code, std::int64_t value, Actor& k) 
     k.fails(ESRCH, signal::kill_esrch);
     k.must();
   }
-  if (invalid) return;
   std::vector<Index> permitted;
   for (const Index target : targets) {
     if (may_signal(k.me(), k.now.process(target), signal)) permitted.push_back(target);
   }
   if (permitted.empty()) {
+    // Which of two errors comes first is not said.
     k.fails(EPERM, signal::kill_eperm);
     return;
   }
+  if (invalid) return;
   const Rule& rule = signal == 0 ? signal::kill_null_signal : signal::kill_any_signal;
   State* next = k.returns(0, rule);
   if (next == nullptr || signal == 0) return;

@@ -221,6 +221,10 @@ void bind_unix(const ParsedAddress& address, Index index, Actor& k) {
   Socket& socket = next->edit_socket(index);
   socket.bound = true;
   socket.local = address.address;
+  // Two that were made as a pair know each other's names.
+  if (socket.peer != kNone && next->socket(socket.peer).peer == index) {
+    next->edit_socket(socket.peer).remote = address.address;
+  }
   if (!path) return;
   const Inode inode{.type = S_IFSOCK, .mode = masked(k, 0777), .uid = k.me().uid, .links = 1};
   next->socket_inodes.push_back(Cow<Inode>(inode));
@@ -349,6 +353,8 @@ void steps(const op::SendDescriptor& call, Actor& k) {
     k.fails(EOPNOTSUPP, unix::practical_fd_passing);
     k.must();
     send({call.data, 0, kNone}, *description, k);
+  } else if (socket.error == kMaybeReset) {
+    k.is_not_modelled();
   } else if (passed == kNone && k.thread().stage == 0) {
     k.fails(EBADF, unix::rights_bad_descriptor);
     if (socket.error != 0 && !is_stream(socket)) {
