@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <catch2/catch_config.hpp>
 #include <catch2/catch_session.hpp>
 #include <catch2/catch_test_case_info.hpp>
 #include <catch2/interfaces/catch_interfaces_registry_hub.hpp>
@@ -32,7 +33,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint8_t kReportFrame = 1;
+// To the process and back. One rule may have several reports.
+constexpr std::uint8_t kOrderFrame = 1;
+constexpr std::uint8_t kReportFrame = 2;
+constexpr std::uint8_t kDoneFrame = 3;
+
+// What to run. Plain bytes, read by a process with the same image.
+struct Order {
+  const spec::Rule* rule;
+  ToldLie lie;
+};
+
 // Leaves room in a frame for everything else.
 constexpr std::size_t kTraceBytesMax = 1u << 20;
 constexpr std::size_t kLastWordsBytesMax = 2000;
@@ -105,6 +116,7 @@ std::string to_json(const conformance::RuleReport& report, const RuleProcessOpti
       {"verdict", static_cast<int>(report.verdict)},
       {"evidence", static_cast<int>(report.evidence)},
       {"duration_us", report.duration_us},
+      {"cpu_us", report.cpu_us},
       {"message", cut(report.message)},
       {"model", report.model},
       {"operations", operations_in(report.trace)},
@@ -125,6 +137,7 @@ report::RuleResult from_json(const Json& json, const spec::Rule& rule) {
   result.verdict = static_cast<Verdict>(verdict);
   result.evidence = static_cast<Evidence>(evidence);
   result.duration_us = json.at("duration_us").get<std::int64_t>();
+  result.cpu_us = json.at("cpu_us").get<std::int64_t>();
   result.message = json.at("message").get<std::string>();
   result.model = json.at("model").get<std::string>();
   result.operations = json.at("operations").get<std::vector<std::string>>();
@@ -150,8 +163,6 @@ void configure(const RuleProcessOptions& options, wire::FrameWriter& writer) {
   settings.cpu = options.cpu;
   settings.grace_ms = options.grace_ms;
   settings.quiet_ms = harness::kQuietMs.front();
-  settings.lie = options.lie.lie;
-  settings.lie_kind = options.lie.kind;
   settings.settle_budget_ms =
       std::min(options.settle_budget_ms, static_cast<int>(options.timeout_ms * kSettleShare));
   settings.sink = [&writer, options](const conformance::RuleReport& report) {
@@ -160,8 +171,19 @@ void configure(const RuleProcessOptions& options, wire::FrameWriter& writer) {
   };
 }
 
-[[noreturn]] void rule_process_main(const spec::Rule& rule, const RuleProcessOptions& options,
-                                    int reports, int output, pid_t parent) {
+void run_test(Catch::Session& session, const Order& order) {
+  conformance::RunSettings& settings = conformance::run_settings();
+  settings.lie = order.lie.lie;
+  settings.lie_kind = order.lie.kind;
+  Catch::ConfigData data;
+  data.reporterSpecifications = {Catch::ReporterSpec("silent", {}, {}, {})};
+  data.testsOrTags = {"[" + std::string(order.rule->id) + "]"};
+  session.useConfigData(data);
+  session.run();
+}
+
+[[noreturn]] void rule_process_main(const RuleProcessOptions& options, int channel, int output,
+                                    pid_t parent) {
   ::setsid();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);
@@ -170,20 +192,23 @@ void configure(const RuleProcessOptions& options, wire::FrameWriter& writer) {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   place_output(output);
-  wire::FrameWriter writer(reports);
+  wire::FrameReader reader(channel);
+  wire::FrameWriter writer(channel);
   configure(options, writer);
   // When the program itself runs in a Bazel test, the test's XML file and shards are not ours.
   ::unsetenv("BAZEL_TEST");
   Catch::Session session;
-  session.configData().reporterSpecifications = {Catch::ReporterSpec("silent", {}, {}, {})};
-  session.configData().testsOrTags = {"[" + std::string(rule.id) + "]"};
-  session.run();
+  while (true) {
+    const wire::ReadResult got = reader.read();
+    Order order;
+    if (got.status != wire::ReadStatus::frame || got.frame.payload.size() != sizeof order) break;
+    std::memcpy(&order, got.frame.payload.data(), sizeof order);
+    run_test(session, order);
+    writer.write(kDoneFrame, {});
+  }
+  conformance::end_session();
   // Nothing of the main process, whose image this is, may be flushed or removed here.
   ::_exit(0);
-}
-
-std::int64_t microseconds(const timeval& time) {
-  return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
 }
 
 std::string ending_of(int status) {
@@ -204,25 +229,56 @@ bool has_long_test(const spec::Rule& rule) {
   return found != tags_with_tests().end() && found->second;
 }
 
-RuleProcess::RuleProcess(const spec::Rule& rule, const RuleProcessOptions& options)
-    : rule_(rule), reader_(-1) {
+RuleProcess::RuleProcess(const RuleProcessOptions& options) : reader_(-1), writer_(-1) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) {
-    throw Broken(system_error_text("cannot make a pipe for " + std::string(rule.id)));
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    throw Broken(system_error_text("cannot make a channel to a process that runs rules"));
   }
-  reports_ = UniqueFd(ends[0]);
-  UniqueFd write_end(ends[1]);
-  ::fcntl(reports_.get(), F_SETFL, O_NONBLOCK);
+  channel_ = UniqueFd(ends[0]);
+  const UniqueFd other_end(ends[1]);
+  ::fcntl(channel_.get(), F_SETFL, O_NONBLOCK);
   output_ =
       UniqueFd(static_cast<int>(::syscall(SYS_memfd_create, "ipcspec-output", 1 /*CLOEXEC*/)));
   const pid_t parent = ::getpid();
   pid_ = ::fork();
-  if (pid_ < 0) throw Broken(system_error_text("cannot fork for " + std::string(rule.id)));
-  if (pid_ == 0) rule_process_main(rule, options, write_end.get(), output_.get(), parent);
-  reader_ = wire::FrameReader(reports_.get());
+  if (pid_ < 0) throw Broken(system_error_text("cannot fork a process that runs rules"));
+  if (pid_ == 0) rule_process_main(options, other_end.get(), output_.get(), parent);
+  reader_ = wire::FrameReader(channel_.get());
+  writer_ = wire::FrameWriter(channel_.get());
 }
 
 RuleProcess::~RuleProcess() { end(); }
+
+bool RuleProcess::begin(const spec::Rule& rule, ToldLie lie) {
+  rule_ = &rule;
+  result_.reset();
+  if (output_) output_start_ = ::lseek(output_.get(), 0, SEEK_END);
+  const Order order = {&rule, lie};
+  return writer_.write(kOrderFrame, std::as_bytes(std::span(&order, 1))).status ==
+         wire::WriteStatus::ok;
+}
+
+void RuleProcess::take_report(const wire::Frame& frame) {
+  const auto* bytes = reinterpret_cast<const char*>(frame.payload.data());
+  report::RuleResult result;
+  try {
+    result = from_json(Json::parse(bytes, bytes + frame.payload.size()), *rule_);
+  } catch (const std::exception& error) {
+    result.rule = rule_;
+    result.message = std::string("unreadable report: ") + error.what();
+  }
+  // A rule with several tests is as good as its worst.
+  if (result_) {
+    result.duration_us += result_->duration_us;
+    result.cpu_us += result_->cpu_us;
+    if (result.verdict <= result_->verdict) {
+      result_->duration_us = result.duration_us;
+      result_->cpu_us = result.cpu_us;
+      return;
+    }
+  }
+  result_ = std::move(result);
+}
 
 bool RuleProcess::read() {
   while (true) {
@@ -230,28 +286,25 @@ bool RuleProcess::read() {
     switch (got.status) {
       case wire::ReadStatus::would_block:
         return false;
-      case wire::ReadStatus::frame: {
-        const auto* bytes = reinterpret_cast<const char*>(got.frame.payload.data());
-        report::RuleResult result;
-        try {
-          result = from_json(Json::parse(bytes, bytes + got.frame.payload.size()), rule_);
-        } catch (const std::exception& error) {
-          result.rule = &rule_;
-          result.message = std::string("unreadable report: ") + error.what();
-        }
-        // A rule with several tests is as good as its worst.
-        if (!result_ || result.verdict > result_->verdict) {
-          if (result_) result.duration_us += result_->duration_us;
-          result_ = std::move(result);
-        } else {
-          result_->duration_us += result.duration_us;
-        }
+      case wire::ReadStatus::frame:
+        if (got.frame.type == kDoneFrame) return true;
+        take_report(got.frame);
         break;
-      }
       case wire::ReadStatus::frame_error:
         break;
-      default:
+      default: {
+        // It closed its end by ending, so this does not block for long.
+        const int status = reap();
+        if (result_) return true;
+        result_.emplace();
+        result_->rule = rule_;
+        result_->verdict = Verdict::broken;
+        result_->message =
+            "the process that ran the rule ended without a report: " + ending_of(status);
+        const std::string words = last_words();
+        if (!words.empty()) result_->message += "; its last words: " + words;
         return true;
+      }
     }
   }
 }
@@ -266,11 +319,9 @@ void RuleProcess::end() {
 
 int RuleProcess::reap() {
   int status = 0;
-  rusage used = {};
-  while (::wait4(pid_, &status, 0, &used) < 0 && errno == EINTR) {
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
-  cpu_us_ = microseconds(used.ru_utime) + microseconds(used.ru_stime);
   return status;
 }
 
@@ -278,25 +329,19 @@ std::string RuleProcess::last_words() const {
   if (!output_) return {};
   char text[kLastWordsBytesMax];
   const off_t end = ::lseek(output_.get(), 0, SEEK_END);
-  const off_t start = std::max<off_t>(0, end - static_cast<off_t>(sizeof text));
+  const off_t start = std::max(output_start_, end - static_cast<off_t>(sizeof text));
   const ssize_t count = ::pread(output_.get(), text, sizeof text, start);
   return count <= 0 ? std::string() : std::string(text, static_cast<std::size_t>(count));
 }
 
 report::RuleResult RuleProcess::result() {
-  if (result_) {
-    end();
-  } else {
-    // It closed its end by ending, so this does not block for long.
-    const int status = reap();
+  if (!result_) {
+    // No test of it told anything, as none but a broken program does.
     result_.emplace();
-    result_->rule = &rule_;
+    result_->rule = rule_;
     result_->verdict = Verdict::broken;
-    result_->message = "the process that ran the rule ended without a report: " + ending_of(status);
-    const std::string words = last_words();
-    if (!words.empty()) result_->message += "; its last words: " + words;
+    result_->message = "the process that ran the rule has not reported";
   }
-  result_->cpu_us = cpu_us_;
   result_->runs[static_cast<std::size_t>(result_->verdict)] = 1;
   return *result_;
 }
@@ -305,7 +350,7 @@ void RuleProcess::kill_late(int timeout_ms) {
   end();
   if (result_) return;
   result_.emplace();
-  result_->rule = &rule_;
+  result_->rule = rule_;
   result_->verdict = Verdict::unknown;
   result_->duration_us = std::int64_t{timeout_ms} * 1000;
   result_->message =

@@ -30,8 +30,8 @@ constexpr rlim_t kFdsBesides = 16;
 // How long the nurseries of rules that were killed may take to clean up.
 constexpr int kCleanUpMs = 10000;
 
+// A rule that is being run by the process of its slot.
 struct Job {
-  std::unique_ptr<RuleProcess> process;
   std::size_t slot;
   Clock::time_point deadline;
 };
@@ -52,6 +52,7 @@ class RuleRunner {
         random_(plan.seed.value_or(0)) {
     const int wanted = plan.jobs > 0 ? plan.jobs : usual_jobs();
     free_slots_.resize(static_cast<std::size_t>(affordable_jobs(wanted)));
+    processes_.resize(free_slots_.size());
     for (std::size_t i = 0; i < free_slots_.size(); ++i)
       free_slots_[i] = free_slots_.size() - 1 - i;
     progress_.total = static_cast<int>(plan.rules.size()) * plan.repeat;
@@ -72,6 +73,7 @@ class RuleRunner {
     }
     results.stopped_by = stop_signal() != 0 ? stop_signal_name() : stopped_by_;
     jobs_.clear();
+    processes_.clear();
     // Their directories are ours to remove only when they are done with them.
     harness::reap_orphans(kCleanUpMs);
     results.rules = so_far();
@@ -121,25 +123,34 @@ class RuleRunner {
     }
   }
 
-  void start(const spec::Rule& rule) {
+  std::unique_ptr<RuleProcess> make_process(std::size_t slot) {
     RuleProcessOptions options;
     options.directory = directory_.path();
     options.name_prefix = directory_.name_prefix();
-    options.scenario = started_ * kScenariosPerRule;
-    options.cpu = processors_[free_slots_.back() % processors_.size()];
+    options.scenario = processes_made_++ * kScenariosPerProcess;
+    options.cpu = processors_[slot % processors_.size()];
     options.timeout_ms = plan_.timeout_ms;
     options.pictures = plan_.pictures;
     options.picture = plan_.picture;
-    if (const auto told = plan_.lies.find(&rule); told != plan_.lies.end()) {
-      options.lie = told->second;
-    }
     options.settle_budget_ms = plan_.settle_budget_ms;
     options.grace_ms = plan_.grace_ms;
+    return std::make_unique<RuleProcess>(options);
+  }
+
+  void start(const spec::Rule& rule) {
+    const std::size_t slot = free_slots_.back();
+    std::unique_ptr<RuleProcess>& process = processes_[slot];
+    const auto told = plan_.lies.find(&rule);
+    const ToldLie lie = told == plan_.lies.end() ? ToldLie{} : told->second;
     if (plan_.on_start) plan_.on_start(rule);
     try {
-      auto process = std::make_unique<RuleProcess>(rule, options);
-      jobs_.push_back({std::move(process), free_slots_.back(),
-                       Clock::now() + std::chrono::milliseconds(plan_.timeout_ms)});
+      // One that ended after its last rule is not there to take this one.
+      if (!process || !process->usable() || !process->begin(rule, lie)) {
+        process.reset();
+        process = make_process(slot);
+        process->begin(rule, lie);
+      }
+      jobs_.push_back({slot, Clock::now() + std::chrono::milliseconds(plan_.timeout_ms)});
       free_slots_.pop_back();
     } catch (const Broken& error) {
       record(without_run(rule, Verdict::broken, error.what()));
@@ -162,7 +173,7 @@ class RuleRunner {
     std::vector<pollfd> entries;
     Clock::time_point first = jobs_.front().deadline;
     for (const Job& job : jobs_) {
-      entries.push_back({job.process->fd(), POLLIN, 0});
+      entries.push_back({processes_[job.slot]->fd(), POLLIN, 0});
       first = std::min(first, job.deadline);
     }
     const auto left = std::max(Clock::duration::zero(), first - Clock::now());
@@ -174,16 +185,17 @@ class RuleRunner {
   void collect() {
     for (std::size_t i = 0; i < jobs_.size();) {
       Job& job = jobs_[i];
-      bool ended = job.process->read();
-      if (!ended && Clock::now() >= job.deadline) {
-        job.process->kill_late(plan_.timeout_ms);
-        ended = true;
+      RuleProcess& process = *processes_[job.slot];
+      bool done = process.read();
+      if (!done && Clock::now() >= job.deadline) {
+        process.kill_late(plan_.timeout_ms);
+        done = true;
       }
-      if (!ended) {
+      if (!done) {
         ++i;
         continue;
       }
-      record(job.process->result());
+      record(process.result());
       free_slots_.push_back(job.slot);
       jobs_.erase(jobs_.begin() + static_cast<std::ptrdiff_t>(i));
     }
@@ -215,13 +227,12 @@ class RuleRunner {
   void tell() {
     if (!watcher_) return;
     progress_.running.clear();
-    for (const Job& job : jobs_) progress_.running.push_back(job.process->rule().id);
+    for (const Job& job : jobs_) progress_.running.push_back(processes_[job.slot]->rule().id);
     watcher_(progress_, [this] { return so_far(); });
   }
 
-  // A rule may have more than one test, each of which is a scenario, or several where what it
-  // showed had to be seen again.
-  static constexpr int kScenariosPerRule = 64;
+  // More than any process makes directories for.
+  static constexpr int kScenariosPerProcess = 10'000;
 
   const RunPlan& plan_;
   const Watcher& watcher_;
@@ -231,6 +242,8 @@ class RuleRunner {
   std::vector<const spec::Rule*> round_;  // in the order of running
   int started_ = 0;
   std::vector<std::size_t> free_slots_;
+  std::vector<std::unique_ptr<RuleProcess>> processes_;  // by slot; none before its first rule
+  int processes_made_ = 0;
   std::vector<Job> jobs_;
   std::map<const spec::Rule*, std::size_t> place_;
   std::vector<std::optional<report::RuleResult>> found_;

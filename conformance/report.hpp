@@ -20,8 +20,9 @@ struct RuleReport {
   Verdict verdict = Verdict::broken;
   Evidence evidence = Evidence::none;
   std::int64_t duration_us = 0;
-  std::string message;  // empty for a plain pass
-  std::string model;    // what the model says of the trace; empty when there is no call in it
+  std::int64_t cpu_us = 0;  // processor time of all its processes
+  std::string message;      // empty for a plain pass
+  std::string model;        // what the model says of the trace; empty when there is no call in it
   op::Trace trace;
 };
 
@@ -41,5 +42,9 @@ struct RunSettings {
   std::function<void(const RuleReport&)> sink;  // told of every rule that was run
 };
 RunSettings& run_settings();
+
+// Ends the processes that stay between two scenarios of this process, and removes what is theirs.
+// The next scenario makes them anew. Blocks until they are gone.
+void end_session();
 
 }  // namespace ipcspec::conformance

@@ -1,7 +1,6 @@
 #include "conformance/rule_test.hpp"
 
 #include <sched.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch_translate_exception.hpp>
@@ -81,30 +80,58 @@ int choose_cpu() {
   return -1;
 }
 
-// The directory of one scenario, below that of the run.
-class ScenarioDirectory {
+// Where the scenarios of this process run, one after another, as long as the same is wanted.
+class Place {
  public:
-  explicit ScenarioDirectory(RunSettings& settings) {
-    if (settings.directory.empty()) {
-      static const harness::RunDirectory own;
-      settings.directory = own.path();
-      settings.name_prefix = own.name_prefix();
-    }
-    number_ = std::to_string(settings.scenario++);
-    path_ = settings.directory + "/" + number_;
-    if (::mkdir(path_.c_str(), 0777) != 0) throw Broken(system_error_text("cannot make " + path_));
-    ::chmod(path_.c_str(), 0777);
+  explicit Place(RunSettings& settings)
+      : own_(settings.directory.empty() ? std::make_unique<harness::RunDirectory>() : nullptr),
+        session_(options_for(settings)) {}
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() {
+    session_.finish();
+    harness::remove_tree(session_.options().directory.c_str());
   }
-  ScenarioDirectory(const ScenarioDirectory&) = delete;
-  ScenarioDirectory& operator=(const ScenarioDirectory&) = delete;
-  ~ScenarioDirectory() { harness::remove_tree(path_.c_str()); }
-  const std::string& path() const { return path_; }
-  const std::string& number() const { return number_; }
+  harness::Session& session() { return session_; }
+  bool suits(const RunSettings& settings) const {
+    const harness::ControllerOptions& has = session_.options();
+    return has.lie == settings.lie && has.lie_kind == settings.lie_kind;
+  }
 
  private:
-  std::string number_;
-  std::string path_;
+  harness::ControllerOptions options_for(RunSettings& settings) const {
+    const std::string number = std::to_string(settings.scenario++);
+    harness::ControllerOptions options;
+    options.directory = (own_ ? own_->path() : settings.directory) + "/" + number;
+    options.name_prefix = (own_ ? own_->name_prefix() : settings.name_prefix) + number + ".";
+    options.cpu = settings.cpu == -2 ? choose_cpu() : settings.cpu;
+    options.settle_budget_ms = settings.settle_budget_ms;
+    options.grace_ms = settings.grace_ms;
+    options.lie = settings.lie;
+    options.lie_kind = settings.lie_kind;
+    return options;
+  }
+
+  std::unique_ptr<harness::RunDirectory> own_;  // where the settings name none
+  harness::Session session_;
 };
+
+std::unique_ptr<Place>& place() {
+  static std::unique_ptr<Place> place;
+  return place;
+}
+
+harness::Session& session_for(RunSettings& settings) {
+  std::unique_ptr<Place>& there = place();
+  if (there && !there->suits(settings)) there.reset();
+  if (!there) there = std::make_unique<Place>(settings);
+  return there->session();
+}
+
+// Of this process and what it has waited for, and of those that stay between two scenarios.
+std::int64_t cpu_spent_us() {
+  return harness::processor_time_us() + (place() ? place()->session().cpu_us() : 0);
+}
 
 // Runs the body; what it throws says what kind of ending it was. Exceptions of Catch2 (REQUIRE,
 // SKIP) end the body too, and the assertion that threw has been recorded.
@@ -140,17 +167,9 @@ Attempt run_in_scenario(const spec::Rule& rule, Body body, int quiet_ms) {
   failures().clear();
   stumble().reset();
   try {
-    const ScenarioDirectory directory(settings);
-    harness::ControllerOptions options;
-    options.directory = directory.path();
-    options.name_prefix = settings.name_prefix + directory.number() + ".";
-    options.cpu = settings.cpu == -2 ? choose_cpu() : settings.cpu;
-    options.settle_budget_ms = settings.settle_budget_ms;
-    options.grace_ms = settings.grace_ms;
-    options.quiet_ms = quiet_ms;
-    options.lie = settings.lie;
-    options.lie_kind = settings.lie_kind;
-    Scenario scenario(options);
+    harness::Session& session = session_for(settings);
+    session.set_quiet_ms(quiet_ms);
+    Scenario scenario(session);
     scenario.controller().trace().rule = rule.id;
     Ending ending = run_body(body, scenario);
     if (stumble()) ending = *stumble();
@@ -164,8 +183,6 @@ Attempt run_in_scenario(const spec::Rule& rule, Body body, int quiet_ms) {
     }
     report.evidence = scenario.controller().evidence();
     const std::string leftover = scenario.controller().finish();
-    harness::remove_names(options.name_prefix.c_str(),
-                          scenario.controller().arena().names_issued.load());
     report.trace = scenario.trace();
     const Testimony model = ask_model(report.trace);
     attempt.certain = !scenario.controller().judged_by_sleep() ||
@@ -206,6 +223,8 @@ RunSettings& run_settings() {
   return settings;
 }
 
+void end_session() { place().reset(); }
+
 std::string tags_of(const spec::Rule& rule) {
   return "[" + std::string(to_string(rule.mechanism)) + "][" + std::string(to_string(rule.force)) +
          "][" + std::string(rule.id) + "]";
@@ -213,9 +232,11 @@ std::string tags_of(const spec::Rule& rule) {
 
 void run_rule(const spec::Rule& rule, Body body) {
   const auto start = std::chrono::steady_clock::now();
+  const std::int64_t start_cpu_us = cpu_spent_us();
   RuleReport report = run_until_certain(rule, body);
   const auto duration = std::chrono::steady_clock::now() - start;
   report.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+  report.cpu_us = cpu_spent_us() - start_cpu_us;
   if (run_settings().sink) run_settings().sink(report);
   switch (report.verdict) {
     case Verdict::pass:

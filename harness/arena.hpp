@@ -98,6 +98,7 @@ struct Arena {
   std::atomic<std::uint32_t> lie_kind;      // operation kind that is lied about
   std::atomic<std::uint32_t> slots_used;    // slots from this one on were never touched
   std::atomic<std::uint32_t> names_issued;  // shm, semaphore and queue names handed out
+  std::atomic<std::int64_t> cpu_us;         // processor time of the nursery and what it reaped
   std::int32_t cpu;                         // where workers run, -1 for anywhere
   char name_prefix[64];                     // "/ipcspec-XXXXXX.12." of those names
   char directory[512];                      // the scenario's directory

@@ -123,7 +123,10 @@ void end_every_process(Arena& arena) {
   }
 }
 
-void clear(Worker& nursery) { end_every_process(nursery.arena()); }
+void clear(Worker& nursery) {
+  end_every_process(nursery.arena());
+  nursery.arena().cpu_us.store(processor_time_us());
+}
 
 void finish(Worker& nursery) {
   Arena& arena = nursery.arena();
@@ -282,6 +285,17 @@ void remove_tree(const char* directory) {
     ::closedir(stream);
   }
   ::rmdir(directory);
+}
+
+std::int64_t processor_time_us() {
+  std::int64_t us = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage used = {};
+    ::getrusage(who, &used);
+    us += (std::int64_t{used.ru_utime.tv_sec} + used.ru_stime.tv_sec) * 1'000'000 +
+          used.ru_utime.tv_usec + used.ru_stime.tv_usec;
+  }
+  return us;
 }
 
 void remove_names(const char* prefix, unsigned count) {

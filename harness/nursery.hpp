@@ -27,6 +27,9 @@ std::vector<pid_t> processes_of(const Arena& arena, pid_t nursery);
 // subreaper whose controllers were killed: their nurseries come to it and end by themselves.
 void reap_orphans(int timeout_ms);
 
+// Processor time in microseconds of this process and of what it has waited for.
+std::int64_t processor_time_us();
+
 // Slot in which the nursery itself takes calls.
 inline constexpr int kNurserySlot = 0;
 
