@@ -1,4 +1,4 @@
-// Runs rules, several at a time, each in a process of its own.
+// Runs rules, several at a time, each in a process other than this one.
 #pragma once
 
 #include <cstdint>
