@@ -58,6 +58,7 @@ class Controllers {
   // One controller on each processor, all at once.
   std::vector<Lap> run_on(const std::vector<int>& cpus) {
     std::vector<std::pair<pid_t, UniqueFd>> children;
+    children.reserve(cpus.size());
     for (const int cpu : cpus) children.push_back(start(cpu));
     std::vector<Lap> laps(children.size());
     for (std::size_t i = 0; i < children.size(); ++i) {

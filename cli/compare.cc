@@ -53,9 +53,8 @@ int diff(const DiffArguments& arguments) {
           : report::differences_tty(differences, {.color = wants_color(STDOUT_FILENO),
                                                   .width_columns = width_columns(STDOUT_FILENO)}));
   if (!written) return report::kExitBroken;
-  const bool regressed = std::any_of(differences.begin(), differences.end(), [](const auto& one) {
-    return one.change == report::Change::regression;
-  });
+  const bool regressed = std::ranges::any_of(
+      differences, [](const auto& one) { return one.change == report::Change::regression; });
   return regressed ? report::kExitViolated : report::kExitKept;
 }
 

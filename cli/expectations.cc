@@ -24,7 +24,7 @@ std::vector<std::string> expectation_files(const std::string& path) {
     if (name.ends_with(".expect")) files.push_back(path + "/" + name);
   }
   if (stream != nullptr) ::closedir(stream);
-  std::sort(files.begin(), files.end());
+  std::ranges::sort(files);
   if (files.empty()) throw UsageError(fmt::format("'{}' holds no file named *.expect", path));
   return files;
 }

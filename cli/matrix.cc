@@ -28,7 +28,7 @@ namespace {
 std::vector<platform::Platform> platforms_named(const MatrixArguments& arguments, bool all) {
   std::vector<platform::Platform> named;
   const auto add = [&](const platform::Platform& one) {
-    if (std::find(named.begin(), named.end(), one) == named.end()) named.push_back(one);
+    if (std::ranges::find(named, one) == named.end()) named.push_back(one);
   };
   try {
     for (const std::string& kernel : arguments.kernels) {
@@ -113,9 +113,8 @@ int conduct_and_tell(const MatrixArguments& arguments, bool all_must_run) {
       matrix_text(matrix, report::format_named(arguments.format), file == nullptr), file.get());
   if (stop_signal() != 0) return stop_exit_status();
   const int code = arguments.no_fail ? report::kExitKept : report::exit_code_of(matrix);
-  const bool missing =
-      std::any_of(matrix.platforms.begin(), matrix.platforms.end(),
-                  [](const report::Results& results) { return !results.missing.empty(); });
+  const bool missing = std::ranges::any_of(
+      matrix.platforms, [](const report::Results& results) { return !results.missing.empty(); });
   if (code != report::kExitKept) return code;
   return delivered && !(missing && all_must_run) ? report::kExitKept : report::kExitBroken;
 }

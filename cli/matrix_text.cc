@@ -18,7 +18,7 @@ void draw_pictures(report::Matrix& matrix, const report::LaneOptions& options) {
       if (result.verdict == Verdict::pass || result.trace.empty()) continue;
       try {
         result.picture = report::draw_lanes(op::parse_trace(result.trace), options);
-      } catch (const op::TextError&) {
+      } catch (const op::TextError&) {  // NOLINT(bugprone-empty-catch)
         // A trace that was cut has no picture; its text is there.
       }
     }

@@ -96,7 +96,7 @@ report::Facts settings_here() {
     std::ifstream file(std::string("/proc/sys/") + name);
     std::string line;
     if (!std::getline(file, line)) continue;
-    std::replace(line.begin(), line.end(), '\t', ' ');
+    std::ranges::replace(line, '\t', ' ');
     facts.emplace_back(name, line);
   }
   return facts;

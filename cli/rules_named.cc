@@ -59,7 +59,7 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
 }
 
 std::vector<const spec::Rule*> rules_named(const std::vector<std::string>& patterns) {
-  const auto all = spec::all_rules();
+  auto all = spec::all_rules();
   if (patterns.empty()) return all;
   std::set<const spec::Rule*> named;
   for (const std::string& pattern : patterns) {

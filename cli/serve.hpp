@@ -7,6 +7,6 @@
 namespace ipcspec::cli {
 
 // Returns the exit status.
-int serve(const std::string& order);
+int serve(const std::string& text);
 
 }  // namespace ipcspec::cli

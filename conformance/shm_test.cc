@@ -528,6 +528,15 @@ SPEC_TEST(shm::open_write_only) {
   CHECK_THAT(process.reads(open.fd(), 1), FailsWith(EBADF));
 }
 
+SPEC_TEST(shm::ftruncate_not_a_file) {
+  Process process = s.process("process");
+  auto [r, w] = process.makes_pipe();
+  auto [first, second] = process.makes_socket_pair(SOCK_STREAM);
+
+  CHECK_THAT(process.truncates(w, 0), FailsWith(EINVAL));
+  CHECK_THAT(process.truncates(first, 0), FailsWith(EINVAL));
+}
+
 SPEC_TEST(shm::ftruncate_read_only) {
   Process process = s.process("process");
   const std::string name = new_object_name(s);

@@ -72,7 +72,8 @@ Connection connect(bool is_socket, bool small, int flags) {
 
 Bytes payload_of(std::uint32_t number, std::size_t bytes) {
   Bytes payload(bytes);
-  for (std::size_t i = 0; i < bytes; ++i) payload[i] = static_cast<std::byte>(number * 31 + i * 7);
+  for (std::size_t i = 0; i < bytes; ++i)
+    payload[i] = static_cast<std::byte>(std::size_t{number} * 31 + i * 7);
   return payload;
 }
 

@@ -7,7 +7,6 @@
 // Descriptor numbers keep their names: that a new one is the lowest that is free is judged.
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <map>
 #include <random>
 #include <string>
@@ -203,6 +202,6 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   }
   const std::string text = op::print_trace(trace);
   if (text.size() > size_max) return size;
-  std::memcpy(data, text.data(), text.size());
+  std::ranges::copy(text, data);
   return text.size();
 }

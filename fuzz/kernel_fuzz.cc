@@ -197,6 +197,7 @@ Laboratory& laboratory(int cpu = -1) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-non-const-parameter): libFuzzer says what it takes.
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   harness::become_worker_if_asked(*argc, *argv);
   // The numbers of processes begin anew in there.

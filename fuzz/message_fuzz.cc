@@ -28,7 +28,6 @@
 
 namespace {
 
-using ipcspec::fuzz::fail;
 using ipcspec::fuzz::Genes;
 using ipcspec::fuzz::require;
 using ipcspec::op::Op;

@@ -92,7 +92,7 @@ Input mutant(const std::vector<Input>& seeds, Random& random) {
 
 void run(const Input& input) {
   // A copy without room behind it, so that the sanitizers see every overrun.
-  const Input exact(input);
+  const Input exact(input);  // NOLINT(performance-unnecessary-copy-initialization)
   LLVMFuzzerTestOneInput(exact.data(), exact.size());
 }
 

@@ -33,28 +33,27 @@ constexpr auto concatenate(const std::array<const Rule*, Sizes>&... lists) {
   return all;
 }
 
-constexpr auto kRules =
-    concatenate(pipe::kRules, fd::kRules, fifo::kRules, poll::kRules, tcp::kRules, unix::kRules,
-                shm::kRules, sem::kRules, mq::kRules, signal::kRules, proc::kRules);
-
 constexpr auto kModelRules =
     concatenate(pipe::kModelRules, fd::kModelRules, fifo::kModelRules, poll::kModelRules,
                 tcp::kModelRules, unix::kModelRules, shm::kModelRules, sem::kModelRules,
                 mq::kModelRules, signal::kModelRules, proc::kModelRules);
 
-constexpr bool is_tested(const Rule* rule) {
-  return std::ranges::find(kRules, rule) != kRules.end();
-}
-
-constexpr auto kOnlyModelRules = [] {
-  std::array<const Rule*, kModelRules.size() - static_cast<std::size_t>(
-                                                   std::ranges::count_if(kModelRules, is_tested))>
-      only{};
-  std::ranges::copy_if(kModelRules, only.begin(), std::not_fn(is_tested));
-  return only;
+constexpr auto kAll = [] {
+  auto all = concatenate(
+      pipe::kRules, pipe::kModelRules, fd::kRules, fd::kModelRules, fifo::kRules, fifo::kModelRules,
+      poll::kRules, poll::kModelRules, tcp::kRules, tcp::kModelRules, unix::kRules,
+      unix::kModelRules, shm::kRules, shm::kModelRules, sem::kRules, sem::kModelRules, mq::kRules,
+      mq::kModelRules, signal::kRules, signal::kModelRules, proc::kRules, proc::kModelRules);
+  std::array<const Rule*, all.size()> ordered{};
+  const auto is_tested = [](const Rule* rule) { return has_test(*rule); };
+  auto end = std::ranges::copy_if(all, ordered.begin(), is_tested).out;
+  std::ranges::copy_if(all, end, std::not_fn(is_tested));
+  return ordered;
 }();
 
-constexpr auto kAll = concatenate(kRules, kOnlyModelRules);
+constexpr auto kRules = std::span(kAll)
+                            .first<static_cast<std::size_t>(std::ranges::count_if(
+                                kAll, [](const Rule* rule) { return has_test(*rule); }))>();
 
 using TextField = std::string_view Rule::*;
 
@@ -111,8 +110,6 @@ class Pattern {
 std::span<const Rule* const> rules() { return kRules; }
 
 std::span<const Rule* const> model_rules() { return kModelRules; }
-
-bool has_test(const Rule& rule) { return is_tested(&rule); }
 
 std::vector<const Rule*> all_rules() { return {kAll.begin(), kAll.end()}; }
 

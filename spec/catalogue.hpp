@@ -10,14 +10,15 @@
 
 namespace ipcspec::spec {
 
+// Whether a test shows the rule. By the others only the model judges traces.
+constexpr bool has_test(const Rule& rule) { return rule.untestable.empty(); }
+
 // Every rule that has a test, in the order of Mechanism and then of the mechanism's header.
 std::span<const Rule* const> rules();
 
-// Every rule beyond the cheat sheet by which the model judges traces, in the same order. Those that
-// have a test are among rules() too.
+// Every rule beyond the cheat sheet by which the model judges traces, with a test or without, in
+// the same order.
 std::span<const Rule* const> model_rules();
-
-bool has_test(const Rule& rule);
 
 // Each rule once, those with tests first.
 std::vector<const Rule*> all_rules();

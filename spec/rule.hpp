@@ -57,7 +57,7 @@ struct Rule {
   ShortList<Source, 4> sources;
   ShortList<std::string_view, 8> cheat_sheet = {};  // "Pipe/Syscalls/read"; see spec/cheatsheet.hpp
   std::string_view erratum = {};                    // where the cheat sheet is imprecise, and how
-  std::string_view untestable = {};                 // why no test can exist; empty means one must
+  std::string_view untestable = {};  // why only the model can judge it; empty means a test must
 
   // A rule is compared by identity of its id.
   friend constexpr bool operator==(const Rule& a, const Rule& b) { return a.id == b.id; }
