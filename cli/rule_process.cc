@@ -206,8 +206,8 @@ void run_test(Catch::Session& session, const Order& order) {
     run_test(session, order);
     writer.write(kDoneFrame, {});
   }
-  conformance::end_session();
-  // Nothing of the main process, whose image this is, may be flushed or removed here.
+  // Nothing of the main process, whose image this is, may be flushed or removed here, and what this
+  // process made its nursery removes.
   ::_exit(0);
 }
 

@@ -43,8 +43,4 @@ struct RunSettings {
 };
 RunSettings& run_settings();
 
-// Ends the processes that stay between two scenarios of this process, and removes what is theirs.
-// The next scenario makes them anew. Blocks until they are gone.
-void end_session();
-
 }  // namespace ipcspec::conformance

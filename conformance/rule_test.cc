@@ -223,8 +223,6 @@ RunSettings& run_settings() {
   return settings;
 }
 
-void end_session() { place().reset(); }
-
 std::string tags_of(const spec::Rule& rule) {
   return "[" + std::string(to_string(rule.mechanism)) + "][" + std::string(to_string(rule.force)) +
          "][" + std::string(rule.id) + "]";

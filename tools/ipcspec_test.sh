@@ -154,11 +154,15 @@ stopped() {
   [ -z "$(ls "$TMPDIR")" ] || fail "left in TMPDIR: $(ls -R "$TMPDIR")"
 }
 
-# Sends a signal to a process that runs a rule for the program with that process number.
+# Sends a signal to a process that runs rules for the program with that process number. Nurseries
+# whose controller was killed become its children too, and stay zombies until it ends.
 signal_a_rule() {
-  # The list does not end in a newline, at which read complains.
-  read -r rule_process _ <"/proc/$2/task/$2/children"
-  [ -n "$rule_process" ] && kill "-$1" "$rule_process"
+  for rule_process in $(<"/proc/$2/task/$2/children"); do
+    grep -qs '^State:[[:space:]]*Z' "/proc/$rule_process/status" && continue
+    kill "-$1" "$rule_process"
+    return
+  done
+  return 1
 } 2>/dev/null
 stops_a_rule() {
   signal_a_rule STOP "$1" && grep -qs '^State:.*stopped' "/proc/$rule_process/status"
