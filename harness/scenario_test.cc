@@ -271,17 +271,6 @@ TEST_CASE("Answers larger than the channel arrive whole") {
   CHECK(process.loads(memory, pattern.size()).data() == pattern);
 }
 
-TEST_CASE("No buffer of a worker comes to lie where a process has unmapped something") {
-  Fixture f;
-  Process process = f.s.process("process");
-  const op::Address page =
-      process.maps({}, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS).address();
-  process.unmaps(page, 4096).succeeded();
-  process.writes({-1}, std::string(300'000, 'a'));
-  process.stores(page, "b");
-  CHECK(f.s.controller().await_death("process"));
-}
-
 TEST_CASE("A process that never settles ends the test as out of budget, and is ended") {
   RunDirectory run;
   ControllerOptions options = options_in(run);
