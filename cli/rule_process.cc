@@ -22,6 +22,7 @@
 #include <cstring>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "conformance/report.hpp"
 #include "core/error.hpp"
@@ -258,6 +259,13 @@ bool RuleProcess::begin(const spec::Rule& rule, ToldLie lie) {
          wire::WriteStatus::ok;
 }
 
+void RuleProcess::set_result(Verdict verdict, std::string message) {
+  result_.emplace();
+  result_->rule = rule_;
+  result_->verdict = verdict;
+  result_->message = std::move(message);
+}
+
 void RuleProcess::take_report(const wire::Frame& frame) {
   const auto* bytes = reinterpret_cast<const char*>(frame.payload.data());
   report::RuleResult result;
@@ -296,13 +304,10 @@ bool RuleProcess::read() {
         // It closed its end by ending, so this does not block for long.
         const int status = reap();
         if (result_) return true;
-        result_.emplace();
-        result_->rule = rule_;
-        result_->verdict = Verdict::broken;
-        result_->message =
-            "the process that ran the rule ended without a report: " + ending_of(status);
         const std::string words = last_words();
-        if (!words.empty()) result_->message += "; its last words: " + words;
+        set_result(Verdict::broken,
+                   "the process that ran the rule ended without a report: " + ending_of(status) +
+                       (words.empty() ? "" : "; its last words: " + words));
         return true;
       }
     }
@@ -337,10 +342,7 @@ std::string RuleProcess::last_words() const {
 report::RuleResult RuleProcess::result() {
   if (!result_) {
     // No test of it told anything, as none but a broken program does.
-    result_.emplace();
-    result_->rule = rule_;
-    result_->verdict = Verdict::broken;
-    result_->message = "the process that ran the rule has not reported";
+    set_result(Verdict::broken, "the process that ran the rule has not reported");
   }
   result_->runs[static_cast<std::size_t>(result_->verdict)] = 1;
   return *result_;
@@ -349,12 +351,9 @@ report::RuleResult RuleProcess::result() {
 void RuleProcess::kill_late(int timeout_ms) {
   end();
   if (result_) return;
-  result_.emplace();
-  result_->rule = rule_;
-  result_->verdict = Verdict::unknown;
+  set_result(Verdict::unknown,
+             "not finished after " + std::to_string(timeout_ms) + " ms; --timeout allows more");
   result_->duration_us = std::int64_t{timeout_ms} * 1000;
-  result_->message =
-      "not finished after " + std::to_string(timeout_ms) + " ms; --timeout allows more";
 }
 
 }  // namespace ipcspec::cli

@@ -64,6 +64,7 @@ class RuleProcess {
   void kill_late(int timeout_ms);
 
  private:
+  void set_result(Verdict verdict, std::string message);
   void take_report(const wire::Frame& frame);
   void end();
   int reap();

@@ -32,13 +32,6 @@ std::string file_of(const std::string& name) {
   return std::string(kSharedMemoryDirectory) + "/sem." + name.substr(1);
 }
 
-// Of two calls that create one name, with O_EXCL, one has made it and the other one has not.
-bool just_one_creates(const Call& one, const Call& other) {
-  const FailsWith comes_late(EEXIST);
-  return (Returns(0).match(one) && comes_late.match(other)) ||
-         (Returns(0).match(other) && comes_late.match(one));
-}
-
 // Whether two ranges have addresses in common.
 bool overlap(op::Address one, std::uint64_t one_bytes, op::Address other,
              std::uint64_t other_bytes) {
@@ -409,7 +402,7 @@ SPEC_TEST(sem::open_excl) {
   const std::string name = new_object_name(s);
   const op::SemOpen creates{name, O_CREAT | O_EXCL, 0600u, 1};
   const std::vector<Call> race = s.race(first.will(creates), second.will(creates));
-  CHECK(just_one_creates(race[0], race[1]));
+  CHECK(just_one_creates(Returns(0), race[0], race[1]));
 
   CHECK_THAT(first.does(creates), FailsWith(EEXIST));
   CHECK_THAT(second.does(creates), FailsWith(EEXIST));

@@ -1,10 +1,12 @@
-// Shared memory objects and semaphores with names, as tests need them.
+// Shared memory objects, semaphores and queues with names, as tests need them.
 #pragma once
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <string>
 
+#include "conformance/matchers.hpp"
 #include "harness/scenario.hpp"
 
 namespace ipcspec::conformance {
@@ -17,6 +19,14 @@ inline std::string new_object_name(harness::Scenario& s) {
   s.requires_that(::access(kSharedMemoryDirectory, W_OK | X_OK) == 0,
                   std::string("a writable ") + kSharedMemoryDirectory);
   return s.fresh_name();
+}
+
+// Of two calls that create one name, with O_EXCL, one has made it and the other one has not.
+template <typename Made>
+bool just_one_creates(const Made& made, const harness::Call& one, const harness::Call& other) {
+  const FailsWith comes_late(EEXIST);
+  return (made.match(one) && comes_late.match(other)) ||
+         (made.match(other) && comes_late.match(one));
 }
 
 // Another user than the caller, without its privileges. None to be had: unsupported.

@@ -41,13 +41,6 @@ void becomes_unprivileged(Scenario& s, const Process& process) {
   if (s.trace().facts.uid == 0) becomes_stranger(s, process);
 }
 
-// Of two calls that create one name, with O_EXCL, one has made it and the other one has not.
-bool just_one_creates(const Call& one, const Call& other) {
-  const FailsWith comes_late(EEXIST);
-  return (ReturnsFd().match(one) && comes_late.match(other)) ||
-         (ReturnsFd().match(other) && comes_late.match(one));
-}
-
 // Whether two ranges of this size have addresses in common.
 bool overlap(op::Address one, op::Address other, std::uint64_t size_bytes) {
   return one < other + size_bytes && other < one + size_bytes;
@@ -418,7 +411,7 @@ SPEC_TEST(shm::open_excl) {
   const std::string name = new_object_name(s);
   const op::ShmOpen creates{name, O_CREAT | O_EXCL | O_RDWR, 0600u};
   const std::vector<Call> race = s.race(first.will(creates), second.will(creates));
-  CHECK(just_one_creates(race[0], race[1]));
+  CHECK(just_one_creates(ReturnsFd(), race[0], race[1]));
 
   CHECK_THAT(first.does(creates), FailsWith(EEXIST));
   CHECK_THAT(second.opens_shm(name, O_CREAT | O_EXCL | O_RDONLY), FailsWith(EEXIST));
