@@ -34,10 +34,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// To the process and back. One rule may have several reports.
+// To the process and back. One rule may have several reports, each with its trace before it.
 constexpr std::uint8_t kOrderFrame = 1;
-constexpr std::uint8_t kReportFrame = 2;
-constexpr std::uint8_t kDoneFrame = 3;
+constexpr std::uint8_t kTraceFrame = 2;
+constexpr std::uint8_t kReportFrame = 3;
+constexpr std::uint8_t kDoneFrame = 4;
 
 // What to run. Plain bytes, read by a process with the same image.
 struct Order {
@@ -107,25 +108,50 @@ std::vector<std::string> operations_in(const op::Trace& trace) {
   return names;
 }
 
-std::string to_json(const conformance::RuleReport& report, const RuleProcessOptions& options) {
+Json to_json(const conformance::RuleReport& report, const RuleProcessOptions& options) {
   using Pictures = RuleProcessOptions::Pictures;
   const bool draw =
       options.pictures == Pictures::all ||
       (options.pictures == Pictures::unless_passed && report.verdict != Verdict::pass);
-  const Json json = {
+  return {
       {"id", report.rule == nullptr ? "" : report.rule->id},
       {"verdict", static_cast<int>(report.verdict)},
       {"evidence", static_cast<int>(report.evidence)},
       {"duration_us", report.duration_us},
-      {"cpu_us", report.cpu_us},
       {"message", cut(report.message)},
       {"model", report.model},
       {"operations", operations_in(report.trace)},
-      {"trace", cut(op::print_trace(report.trace))},
       {"picture", draw ? cut(report::draw_lanes(report.trace, options.picture)) : ""},
   };
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
+
+// Tells the main process what came of rules.
+class Teller {
+ public:
+  Teller(const RuleProcessOptions& options, wire::FrameWriter& writer)
+      : options_(options), writer_(writer) {}
+
+  void begin() { start_us_ = conformance::cpu_spent_us(); }
+
+  void tell(const conformance::RuleReport& report) {
+    send(kTraceFrame, cut(op::print_trace(report.trace)));
+    Json json = to_json(report, options_);
+    json["cpu_us"] = conformance::cpu_spent_us() - start_us_;
+    send(kReportFrame, json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    begin();
+  }
+
+  void end() { send(kDoneFrame, {}); }
+
+ private:
+  void send(std::uint8_t type, std::string_view payload) {
+    writer_.write(type, std::as_bytes(std::span(payload)));
+  }
+
+  const RuleProcessOptions& options_;
+  wire::FrameWriter& writer_;
+  std::int64_t start_us_ = 0;  // processor time before what is told next
+};
 
 report::RuleResult from_json(const Json& json, const spec::Rule& rule) {
   report::RuleResult result;
@@ -142,7 +168,6 @@ report::RuleResult from_json(const Json& json, const spec::Rule& rule) {
   result.message = json.at("message").get<std::string>();
   result.model = json.at("model").get<std::string>();
   result.operations = json.at("operations").get<std::vector<std::string>>();
-  result.trace = json.at("trace").get<std::string>();
   result.picture = json.at("picture").get<std::string>();
   return result;
 }
@@ -156,7 +181,7 @@ void place_output(int output) {
   ::dup2(target, 2);
 }
 
-void configure(const RuleProcessOptions& options, wire::FrameWriter& writer) {
+void configure(const RuleProcessOptions& options, Teller& teller) {
   conformance::RunSettings& settings = conformance::run_settings();
   settings.directory = options.directory;
   settings.name_prefix = options.name_prefix;
@@ -166,10 +191,7 @@ void configure(const RuleProcessOptions& options, wire::FrameWriter& writer) {
   settings.quiet_ms = harness::kQuietMs.front();
   settings.settle_budget_ms =
       std::min(options.settle_budget_ms, static_cast<int>(options.timeout_ms * kSettleShare));
-  settings.sink = [&writer, options](const conformance::RuleReport& report) {
-    const std::string text = to_json(report, options);
-    writer.write(kReportFrame, std::as_bytes(std::span(text)));
-  };
+  settings.sink = [&teller](const conformance::RuleReport& report) { teller.tell(report); };
 }
 
 void run_test(Catch::Session& session, const Order& order) {
@@ -195,7 +217,8 @@ void run_test(Catch::Session& session, const Order& order) {
   place_output(output);
   wire::FrameReader reader(channel);
   wire::FrameWriter writer(channel);
-  configure(options, writer);
+  Teller teller(options, writer);
+  configure(options, teller);
   // When the program itself runs in a Bazel test, the test's XML file and shards are not ours.
   ::unsetenv("BAZEL_TEST");
   Catch::Session session;
@@ -204,12 +227,17 @@ void run_test(Catch::Session& session, const Order& order) {
     Order order;
     if (got.status != wire::ReadStatus::frame || got.frame.payload.size() != sizeof order) break;
     std::memcpy(&order, got.frame.payload.data(), sizeof order);
+    teller.begin();
     run_test(session, order);
-    writer.write(kDoneFrame, {});
+    teller.end();
   }
   // Nothing of the main process, whose image this is, may be flushed or removed here, and what this
   // process made its nursery removes.
   ::_exit(0);
+}
+
+std::string_view text_in(const wire::Frame& frame) {
+  return {reinterpret_cast<const char*>(frame.payload.data()), frame.payload.size()};
 }
 
 std::string ending_of(int status) {
@@ -267,14 +295,14 @@ void RuleProcess::set_result(Verdict verdict, std::string message) {
 }
 
 void RuleProcess::take_report(const wire::Frame& frame) {
-  const auto* bytes = reinterpret_cast<const char*>(frame.payload.data());
   report::RuleResult result;
   try {
-    result = from_json(Json::parse(bytes, bytes + frame.payload.size()), *rule_);
+    result = from_json(Json::parse(text_in(frame)), *rule_);
   } catch (const std::exception& error) {
     result.rule = rule_;
     result.message = std::string("unreadable report: ") + error.what();
   }
+  result.trace = std::move(trace_);
   // A rule with several tests is as good as its worst.
   if (result_) {
     result.duration_us += result_->duration_us;
@@ -296,7 +324,11 @@ bool RuleProcess::read() {
         return false;
       case wire::ReadStatus::frame:
         if (got.frame.type == kDoneFrame) return true;
-        take_report(got.frame);
+        if (got.frame.type == kTraceFrame) {
+          trace_ = text_in(got.frame);
+        } else {
+          take_report(got.frame);
+        }
         break;
       case wire::ReadStatus::frame_error:
         break;

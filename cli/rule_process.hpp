@@ -77,6 +77,7 @@ class RuleProcess {
   off_t output_start_ = 0;  // where that of the rule begins
   wire::FrameReader reader_;
   wire::FrameWriter writer_;
+  std::string trace_;  // of the report that comes next
   std::optional<report::RuleResult> result_;
 };
 

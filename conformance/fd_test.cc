@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conformance/common_steps.hpp"
 #include "conformance/rule_test.hpp"
 
 namespace ipcspec::conformance {
@@ -14,8 +15,6 @@ namespace {
 using namespace harness::verbs;  // NOLINT: the fields of stats() and identity()
 
 constexpr op::Fd kNoDescriptor{-1};
-// Who may be neither root nor the owner of what a test makes.
-constexpr std::int64_t kOtherUser = 65534;
 
 // A new regular file, open for reading and writing.
 op::Fd opens_new_file(Scenario& s, const Process& process) {
@@ -39,10 +38,6 @@ std::string new_file_with(Scenario& s, const Process& process, const op::Bytes& 
   return path;
 }
 
-bool is_nonblocking(const Process& process, op::Fd fd) {
-  return (process.status_flags(fd).value() & O_NONBLOCK) != 0;
-}
-
 // Of what F_GETFL tells the part that POSIX names.
 std::int64_t flags_told(const Process& process, op::Fd fd) {
   return process.status_flags(fd).value() & (O_ACCMODE | O_APPEND | O_NONBLOCK);
@@ -50,13 +45,6 @@ std::int64_t flags_told(const Process& process, op::Fd fd) {
 
 std::int64_t permissions_of(const Process& process, const std::string& path) {
   return process.stats(path).output(kMode) & 0777;
-}
-
-// Root may open everything, so it becomes another user.
-void gives_up_privilege(const Scenario& s, const Process& process) {
-  if (process.identity().output(kUid) != 0) return;
-  s.requires_that(process.becomes_user(kOtherUser, kOtherUser).error() == 0,
-                  "root cannot become another user");
 }
 
 SPEC_TEST(fd::inherit_same_ofd) {
@@ -451,7 +439,7 @@ SPEC_TEST(fd::open_access) {
   const std::string unwritable = new_file_with(s, process, "abc");
   process.changes_mode(unreadable, 0222).succeeded();
   process.changes_mode(unwritable, 0444).succeeded();
-  gives_up_privilege(s, process);
+  becomes_unprivileged(process);  // root may open everything
 
   CHECK_THAT(process.opens(unreadable, O_RDONLY), FailsWith(EACCES));
   CHECK_THAT(process.opens(unreadable, O_RDWR), FailsWith(EACCES));

@@ -8,18 +8,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "conformance/common_steps.hpp"
 #include "conformance/rule_test.hpp"
 #include "conformance/sample_data.hpp"
 
 namespace ipcspec::conformance {
 namespace {
-
-// A FIFO at a fresh path.
-std::string new_fifo(Scenario& s, const Process& maker) {
-  const std::string path = s.fresh_path();
-  maker.makes_fifo(path).succeeded();
-  return path;
-}
 
 // Opens without waiting for a writer, then reads as if O_NONBLOCK had never been set.
 op::Fd opens_at_once_for_reading(const Process& process, const std::string& path) {
@@ -45,14 +39,6 @@ constexpr std::size_t kLongerThanAnyName = 1100;
 
 std::int64_t permissions_of(const Process& process, const std::string& path) {
   return process.stats(path).output(verbs::kMode) & 0777;
-}
-
-// Who may be neither root nor the owner of what a test makes.
-constexpr std::int64_t kOtherUser = 65534;
-
-// What came of the attempt is for the rule to judge.
-Call becomes_other_user(const Process& process) {
-  return process.becomes_user(kOtherUser, kOtherUser);
 }
 
 // A reader and a writer, joined by a pipe or by a FIFO.
@@ -377,7 +363,8 @@ SPEC_TEST(fifo::unlink_by_anyone) {
 
   // Even one that may not open the FIFO: everybody may write to this directory.
   const std::string path = new_fifo(s, owner);
-  becomes_other_user(neither);  // where that is allowed; elsewhere it is just another process
+  neither.becomes_user(kNobody,
+                       kNobody);  // where that is allowed; elsewhere it is just another process
   CHECK_THAT(neither.unlinks(path), Returns(0));
   CHECK_THAT(owner.stats(path), FailsWith(ENOENT));
 }
@@ -416,10 +403,7 @@ SPEC_TEST(fifo::code_unlink_too_early) {
 
 SPEC_TEST(fifo::code_mode_0644) {
   auto [owner, other] = s.processes("owner", "other");
-  const Call change = becomes_other_user(other);
-  s.requires_that(change.error() != EPERM && change.error() != EINVAL,
-                  "no process can become another user here");
-  change.succeeded();
+  becomes_stranger(other);
   const std::string path = s.fresh_path();
   owner.sets_umask(0).succeeded();
   CHECK_THAT(owner.makes_fifo(path, 0644), Returns(0));
@@ -524,9 +508,7 @@ SPEC_TEST(fifo::create_path_errors) {
   const std::string directory = s.fresh_path();
   maker.makes_directory(directory).succeeded();
   maker.changes_mode(directory, 0555).succeeded();  // nobody may write to it, its owner included
-  becomes_other_user(other);  // where that is allowed; elsewhere it may be without privileges
-  s.requires_that(other.identity().output(verbs::kUid) != 0,
-                  "no process can be without privileges here");
+  becomes_unprivileged(other);
   CHECK_THAT(other.makes_fifo(directory + "/fifo"), FailsWith(EACCES));
 }
 

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "conformance/c_library.hpp"
+#include "conformance/common_steps.hpp"
 #include "conformance/rule_test.hpp"
 #include "conformance/shared_memory.hpp"
 
@@ -200,7 +201,7 @@ SPEC_TEST(mq::open_permission) {
   granted(owner.does(closed)).succeeded();
   owner.sets_umask(022).succeeded();
   granted(owner.does(masked)).succeeded();
-  becomes_stranger(s, stranger);
+  becomes_stranger(stranger);
 
   CHECK_THAT(stranger.opens_queue(whole.name, O_RDWR), ReturnsFd());
   CHECK_THAT(stranger.opens_queue(masked.name, O_RDONLY), ReturnsFd());

@@ -12,7 +12,9 @@
 #include <random>
 #include <string>
 
+#include "conformance/common_steps.hpp"
 #include "conformance/rule_test.hpp"
+#include "conformance/sample_data.hpp"
 
 namespace ipcspec::conformance {
 namespace {
@@ -48,12 +50,14 @@ std::string difference(const op::Bytes& found, const op::Bytes& expected) {
 
 constexpr char kAlphabet = 10;
 
-// Letters from `first` on, always the same, in an order that does not repeat.
+// Runs of letters from `first` on, always the same, in an order that does not repeat.
 op::Bytes letters(char first, std::size_t size_bytes) {
   std::minstd_rand random;
-  op::Bytes text(size_bytes, first);
-  for (char& letter : text)
-    letter = static_cast<char>(first + static_cast<char>(random() % kAlphabet));
+  op::Bytes text;
+  while (text.size() < size_bytes) {
+    const auto letter = static_cast<char>(first + static_cast<char>(random() % kAlphabet));
+    text.append(std::min(kRunBytes, size_bytes - text.size()), letter);
+  }
   return text;
 }
 
@@ -90,15 +94,9 @@ bool same_description(const Process& process, op::Fd one, op::Fd other) {
   return !before && while_set && !nonblocking();
 }
 
-bool is_nonblocking(const Process& process, op::Fd fd) {
-  return (process.status_flags(fd).value() & O_NONBLOCK) != 0;
-}
-
-std::int64_t page_bytes() { return ::sysconf(_SC_PAGESIZE); }
-
 // Linux gives fewer pages to a user whose share of pipe memory is used up.
-void requires_pages(const Scenario& s, const Process& process, op::Fd fd, std::int64_t pages) {
-  s.requires_that(static_cast<std::int64_t>(process.pipe_size(fd)) >= pages * page_bytes(),
+void requires_pages(const Scenario& s, const Process& process, op::Fd fd, std::uint64_t pages) {
+  s.requires_that(process.pipe_size(fd) >= pages * page_bytes(s),
                   "this user's share of pipe memory is used up");
 }
 
@@ -739,7 +737,7 @@ LONG_SPEC_TEST(pipe::compare_speed) {
   auto [back_r, back_w] = parent.makes_pipe();
   Process child = parent.forks("child");
 
-  const op::Bytes data = letters('a', 200 * parent.pipe_buf(w));
+  const op::Bytes data = numbered_bytes(200 * parent.pipe_buf(w));
   Call write = parent.writes(w, data);
   CHECK(difference(child.reads_until(r, data.size()), data) == "");
   CHECK_THAT(write, Returns(static_cast<std::int64_t>(data.size())));
@@ -1159,21 +1157,21 @@ SPEC_TEST(pipe::interrupted_write) {
 }
 
 SPEC_TEST(pipe::capacity_default) {
-  constexpr std::int64_t kDefaultPages = 16;
+  constexpr std::uint64_t kDefaultPages = 16;
   Process process = s.process("process");
   auto [r, w] = process.makes_pipe();
   requires_pages(s, process, w, kDefaultPages);
 
-  CHECK_THAT(process.gets_pipe_size(r), Returns(kDefaultPages * page_bytes()));
-  CHECK_THAT(process.gets_pipe_size(w), Returns(kDefaultPages * page_bytes()));
-  CHECK(process.fills(w) == static_cast<std::uint64_t>(kDefaultPages * page_bytes()));
+  CHECK_THAT(process.gets_pipe_size(r), Returns(kDefaultPages * page_bytes(s)));
+  CHECK_THAT(process.gets_pipe_size(w), Returns(kDefaultPages * page_bytes(s)));
+  CHECK(process.fills(w) == kDefaultPages * page_bytes(s));
 }
 
 SPEC_TEST(pipe::capacity_slot_granular) {
   Process process = s.process("process");
   auto [r, w] = process.makes_pipe();
   requires_pages(s, process, w, 3);
-  const auto slot_bytes = static_cast<std::uint64_t>(page_bytes());
+  const std::uint64_t slot_bytes = page_bytes(s);
   const op::Bytes over_half(slot_bytes / 2 + 1, 'h');
   const auto over_half_bytes = static_cast<std::int64_t>(over_half.size());
   process.fills(w);
@@ -1197,7 +1195,7 @@ SPEC_TEST(pipe::capacity_room_is_used) {
   Process writer = reader.forks("writer");
   requires_pages(s, writer, w, 2);
   const auto capacity_bytes = static_cast<std::int64_t>(writer.pipe_size(w));
-  const op::Bytes slot(static_cast<std::size_t>(page_bytes()), 'x');
+  const op::Bytes slot(page_bytes(s), 'x');
   writer.writes(w, slot).succeeded();
 
   // Into the slots that are left it fits except for the last page.

@@ -3,19 +3,12 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <unistd.h>
 
+#include "conformance/common_steps.hpp"
 #include "conformance/rule_test.hpp"
 
 namespace ipcspec::conformance {
 namespace {
-
-// A FIFO at a fresh path.
-std::string new_fifo(Scenario& s, const Process& maker) {
-  const std::string path = s.fresh_path();
-  maker.makes_fifo(path).succeeded();
-  return path;
-}
 
 op::Fd opens_at_once_for_reading(const Process& process, const std::string& path) {
   return process.opens(path, O_RDONLY | O_NONBLOCK).fd();
@@ -32,8 +25,6 @@ bool polls_hangup(const Process& reader, op::Fd fd) {
 
 // Long enough to be waited for, and hardly longer.
 constexpr std::int64_t kTimeoutMs = 3;
-
-std::uint64_t page_bytes() { return static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)); }
 
 SPEC_TEST(poll::pipe_data) {
   Process process = s.process("process");
@@ -133,7 +124,7 @@ SPEC_TEST(poll::pipe_write_slots) {
   process.fills(w);
   CHECK(process.readiness(w, POLLOUT) == 0);
 
-  CHECK_THAT(process.reads(r, page_bytes() - 1), Succeeds());
+  CHECK_THAT(process.reads(r, page_bytes(s) - 1), Succeeds());
   CHECK(process.readiness(w, POLLOUT) == 0);  // one byte is left in the first slot
   CHECK_THAT(process.reads(r, 1), ReturnsData("f"));
   CHECK(process.readiness(w, POLLOUT) == POLLOUT);

@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <set>
 
+#include "conformance/common_steps.hpp"
 #include "conformance/rule_test.hpp"
-#include "conformance/shared_memory.hpp"
 
 namespace ipcspec::conformance {
 namespace {
@@ -318,10 +318,9 @@ SPEC_TEST(proc::exit_status_low_bits) {
 }
 
 SPEC_TEST(proc::user_set) {
-  constexpr std::int64_t kNobody = 65534;
   constexpr std::int64_t kUnchanged = -1;
   auto [other, process] = s.processes("other", "process");
-  becomes_stranger(s, process);
+  becomes_stranger(process);
   CHECK(process.identity().output(verbs::kUid) == kNobody);
   CHECK_THAT(process.kills(other, 0), FailsWith(EPERM));  // by neither its real nor effective id
 

@@ -20,9 +20,8 @@ struct RuleReport {
   Verdict verdict = Verdict::broken;
   Evidence evidence = Evidence::none;
   std::int64_t duration_us = 0;
-  std::int64_t cpu_us = 0;  // processor time of all its processes
-  std::string message;      // empty for a plain pass
-  std::string model;        // what the model says of the trace; empty when there is no call in it
+  std::string message;  // empty for a plain pass
+  std::string model;    // what the model says of the trace; empty when there is no call in it
   op::Trace trace;
 };
 
@@ -42,5 +41,9 @@ struct RunSettings {
   std::function<void(const RuleReport&)> sink;  // told of every rule that was run
 };
 RunSettings& run_settings();
+
+// Processor time so far of this process and of all those that it has made and that have ended, and
+// of those that stay between two scenarios, in microseconds.
+std::int64_t cpu_spent_us();
 
 }  // namespace ipcspec::conformance

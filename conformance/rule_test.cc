@@ -128,11 +128,6 @@ harness::Session& session_for(RunSettings& settings) {
   return there->session();
 }
 
-// Of this process and what it has waited for, and of those that stay between two scenarios.
-std::int64_t cpu_spent_us() {
-  return harness::processor_time_us() + (place() ? place()->session().cpu_us() : 0);
-}
-
 // Runs the body; what it throws says what kind of ending it was. Exceptions of Catch2 (REQUIRE,
 // SKIP) end the body too, and the assertion that threw has been recorded.
 Ending run_body(Body body, Scenario& scenario) {
@@ -223,6 +218,10 @@ RunSettings& run_settings() {
   return settings;
 }
 
+std::int64_t cpu_spent_us() {
+  return harness::processor_time_us() + (place() ? place()->session().cpu_us() : 0);
+}
+
 std::string tags_of(const spec::Rule& rule) {
   return "[" + std::string(to_string(rule.mechanism)) + "][" + std::string(to_string(rule.force)) +
          "][" + std::string(rule.id) + "]";
@@ -230,11 +229,9 @@ std::string tags_of(const spec::Rule& rule) {
 
 void run_rule(const spec::Rule& rule, Body body) {
   const auto start = std::chrono::steady_clock::now();
-  const std::int64_t start_cpu_us = cpu_spent_us();
   RuleReport report = run_until_certain(rule, body);
   const auto duration = std::chrono::steady_clock::now() - start;
   report.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
-  report.cpu_us = cpu_spent_us() - start_cpu_us;
   if (run_settings().sink) run_settings().sink(report);
   switch (report.verdict) {
     case Verdict::pass:

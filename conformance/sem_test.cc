@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "conformance/c_library.hpp"
+#include "conformance/common_steps.hpp"
 #include "conformance/link_checks/link_checks.hpp"
 #include "conformance/rule_test.hpp"
 #include "conformance/sample_data.hpp"
@@ -343,7 +344,7 @@ SPEC_TEST(sem::compare_scope) {
   makes_semaphore(owner, closed, 1, 0600);
   makes_semaphore(owner, readable, 1, 0444);
   makes_semaphore(owner, open, 1, 0666);
-  becomes_stranger(s, stranger);
+  becomes_stranger(stranger);
 
   CHECK_THAT(stranger.opens_semaphore(closed, 0), FailsWith(EACCES));
   CHECK_THAT(stranger.opens_semaphore(readable, 0), FailsWith(EACCES));
@@ -450,7 +451,7 @@ SPEC_TEST(sem::open_same_address) {
 SPEC_TEST(sem::open_other_address) {
   constexpr std::uint64_t kBytes = sizeof(sem_t);
   Process process = s.process("process");
-  const auto page = static_cast<std::uint64_t>(s.trace().facts.page_bytes);
+  const auto page = page_bytes(s);
   const op::Address before = process.maps_shared_memory(page);
   const op::Address one = makes_semaphore(process, new_object_name(s), 1);
   const op::Address two = makes_semaphore(process, new_object_name(s), 2);

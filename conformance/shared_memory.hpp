@@ -29,11 +29,4 @@ bool just_one_creates(const Made& made, const harness::Call& one, const harness:
          (made.match(other) && comes_late.match(one));
 }
 
-// Another user than the caller, without its privileges. None to be had: unsupported.
-inline void becomes_stranger(harness::Scenario& s, const harness::Process& process) {
-  constexpr std::int64_t kNobody = 65534;
-  const harness::Call change = process.becomes_user(kNobody, kNobody);
-  s.requires_that(change.error() == 0, "a process that may become another user");
-}
-
 }  // namespace ipcspec::conformance

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "conformance/c_library.hpp"
+#include "conformance/common_steps.hpp"
 #include "conformance/link_checks/link_checks.hpp"
 #include "conformance/rule_test.hpp"
 #include "conformance/sample_data.hpp"
@@ -31,15 +32,6 @@ op::Address maps_object(const Process& process, op::Fd fd) {
 }
 
 op::Bytes zeros(std::size_t size_bytes) { return op::Bytes(size_bytes, '\0'); }
-
-std::uint64_t page_bytes(const Scenario& s) {
-  return static_cast<std::uint64_t>(s.trace().facts.page_bytes);
-}
-
-// An unprivileged user, whom permission bits bind.
-void becomes_unprivileged(Scenario& s, const Process& process) {
-  if (s.trace().facts.uid == 0) becomes_stranger(s, process);
-}
 
 // Whether two ranges of this size have addresses in common.
 bool overlap(op::Address one, op::Address other, std::uint64_t size_bytes) {
@@ -354,7 +346,7 @@ SPEC_TEST(shm::compare_scope) {
   makes_object(owner, closed, 0600);
   makes_object(owner, readable, 0604);
   makes_object(owner, open, 0606);
-  becomes_stranger(s, stranger);
+  becomes_stranger(stranger);
 
   CHECK_THAT(stranger.opens_shm(closed, O_RDONLY), FailsWith(EACCES));
   CHECK_THAT(stranger.opens_shm(readable, O_RDONLY), ReturnsFd());
@@ -446,7 +438,7 @@ SPEC_TEST(shm::open_mode_umask) {
 SPEC_TEST(shm::open_access) {
   Process creator = s.process("creator");
   const std::string name = new_object_name(s);
-  becomes_unprivileged(s, creator);
+  becomes_unprivileged(creator);
 
   Call created = creator.opens_shm(name, O_CREAT | O_RDWR, 0000);
   CHECK_THAT(created, ReturnsFd());

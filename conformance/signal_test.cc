@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/common_steps.hpp"
 #include "conformance/rule_test.hpp"
 #include "conformance/shared_memory.hpp"
 #include "core/error.hpp"
@@ -70,15 +71,8 @@ int signal_that_ended(const Call& wait) {
 }
 
 // Users that own nothing here.
-constexpr std::int64_t kNobody = 65534;
 constexpr std::int64_t kSomebody = 65533;
 constexpr std::int64_t kStranger = 65532;
-
-void needs_success(const Call& change_of_user) {
-  const int error = change_of_user.error();
-  if (error == EPERM || error == EINVAL) throw Unsupported("cannot become another user here");
-  change_of_user.succeeded();
-}
 
 Process process_with_ids(Scenario& s, const std::string& role, std::int64_t real,
                          std::int64_t effective, std::int64_t saved) {
@@ -400,7 +394,7 @@ SPEC_TEST(signal::kill_null_signal) {
   CHECK_THAT(asker.waits_for(child), Returns(child.pid()));  // so there is none any more
   CHECK_THAT(asker.kills(child, 0), FailsWith(ESRCH));
 
-  needs_success(asker.becomes_user(kNobody, kNobody));  // now it lacks the permission
+  becomes_stranger(asker);  // now it lacks the permission
   CHECK_THAT(asker.kills(target, 0), FailsWith(EPERM));
 }
 
@@ -1238,7 +1232,7 @@ SPEC_TEST(signal::kill_esrch) {
 
 SPEC_TEST(signal::kill_eperm) {
   auto [stranger, target] = s.processes("stranger", "target");
-  needs_success(stranger.becomes_user(kNobody, kNobody));
+  becomes_stranger(stranger);
   Call pause = target.pauses();
   Call kill = stranger.kills(target, SIGUSR1);
   CHECK_THAT(kill, FailsWith(EPERM));
@@ -1248,7 +1242,7 @@ SPEC_TEST(signal::kill_eperm) {
 
 SPEC_TEST(signal::kill_errors) {
   auto [stranger, leader] = s.processes("stranger", "leader");
-  needs_success(stranger.becomes_user(kNobody, kNobody));
+  becomes_stranger(stranger);
   Process member = leader.forks("member");
   Process sender = leader.forks("sender");
   Call leader_pause = leader.pauses();

@@ -15,6 +15,8 @@
 #include <set>
 #include <sstream>
 
+#include "conformance/common_steps.hpp"
+#include "conformance/network.hpp"
 #include "conformance/rule_test.hpp"
 #include "conformance/sample_data.hpp"
 #include "core/error.hpp"
@@ -26,7 +28,7 @@ constexpr int kBacklog = 5;
 constexpr int kAttempts = 4;
 constexpr int kBufferBytes = 64 << 10;
 // More than the buffers of a connection hold in one direction, with kBufferBytes asked for.
-constexpr std::int64_t kMuchBytes = 1 << 20;
+constexpr std::int64_t kMuchBytes = 512 << 10;
 constexpr const char* kLoopback = "127.0.0.1";
 constexpr const char* kOtherLoopback = "127.0.0.2";
 constexpr const char* kAnyHost = "0.0.0.0";
@@ -108,16 +110,9 @@ Bound holds_port(const Process& process, const std::string& host = kLoopback) {
   return {fd, name_of(process, fd)};
 }
 
-// So that it is known what is more than a connection holds. A window is settled when the
-// connection is made, therefore the listener needs it too.
-void limits_buffers(const Process& process, op::Fd fd) {
-  process.sets_socket_option(fd, SOL_SOCKET, SO_RCVBUF, kBufferBytes).succeeded();
-  process.sets_socket_option(fd, SOL_SOCKET, SO_SNDBUF, kBufferBytes).succeeded();
-}
-
 Bound listens(const Process& server, int backlog = kBacklog, const std::string& host = kLoopback) {
   const Bound listener = holds_port(server, host);
-  limits_buffers(server, listener.fd);
+  limits_buffers(server, listener.fd, kBufferBytes);
   server.listens(listener.fd, backlog).succeeded();
   return listener;
 }
@@ -129,10 +124,10 @@ struct Connection {
 };
 Connection connects(const Process& server, const Bound& listener, const Process& client) {
   const op::Fd sockfd = client.makes_tcp_socket();
-  limits_buffers(client, sockfd);
+  limits_buffers(client, sockfd, kBufferBytes);
   client.connects(sockfd, listener.address).succeeded();
   const op::Fd connfd = server.accepts(listener.fd).fd();
-  limits_buffers(server, connfd);  // Linux has it inherit the sizes, others need not
+  limits_buffers(server, connfd, kBufferBytes);  // Linux has it inherit the sizes, others need not
   return {connfd, sockfd};
 }
 Connection connects(const Process& server, const Process& client) {
@@ -410,10 +405,12 @@ LONG_SPEC_TEST(tcp::listen_queue_full) {
   dials(client, listener.address).succeeded();
   awaits_queued(server, listener.fd, 2);  // the queue is full
 
+  Network network(port_of(listener.address));
   Call connect = dials_in_vain(client, listener.address);
   CHECK_THAT(connect, Blocks());
 
   CHECK_THAT(server.accepts(listener.fd), ReturnsFd());  // now there is room
+  network.repeats_requests();
   CHECK_THAT(patiently(connect), Returns(0));
 }
 

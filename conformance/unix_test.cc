@@ -6,9 +6,9 @@
 #include <set>
 #include <vector>
 
+#include "conformance/common_steps.hpp"
 #include "conformance/rule_test.hpp"
 #include "conformance/sample_data.hpp"
-#include "conformance/shared_memory.hpp"
 
 namespace ipcspec::conformance {
 namespace {
@@ -85,11 +85,6 @@ Pair pair_between(Scenario& s, const std::string& one_role, const std::string& o
 }
 
 // So that it is known what is more than a socket takes.
-void limits_buffers(const Process& process, op::Fd fd) {
-  process.sets_socket_option(fd, SOL_SOCKET, SO_SNDBUF, kBufferBytes).succeeded();
-  process.sets_socket_option(fd, SOL_SOCKET, SO_RCVBUF, kBufferBytes).succeeded();
-}
-
 // An abstract name is the whole system's: one that nobody else has.
 std::string unused_abstract_name(Scenario& s) { return s.fresh_name().substr(1); }
 
@@ -300,7 +295,7 @@ SPEC_TEST(unix::connect_wrong_type) {
 
 SPEC_TEST(unix::connect_permission) {
   auto [server, client] = s.processes("server", "client");
-  becomes_stranger(s, client);
+  becomes_stranger(client);
   const Listener listener = listens_at_path(s, server);
 
   server.changes_mode(listener.path, 0555).succeeded();
@@ -401,7 +396,7 @@ SPEC_TEST(unix::recv_peek) {
 
 SPEC_TEST(unix::recv_waitall) {
   auto [sender, out, receiver, in] = pair_between(s, "sender", "receiver");
-  limits_buffers(sender, out);  // so it comes in parts
+  limits_buffers(sender, out, kBufferBytes);  // so it comes in parts
   const op::Bytes data = numbered_bytes(kMuchBytes);
   Call all = receiver.receives(in, kMuchBytes, MSG_WAITALL);
   CHECK_THAT(sender.sends(out, data), Returns(kMuchBytes));
@@ -493,7 +488,7 @@ SPEC_TEST(unix::packet_no_sigpipe) {
 
 SPEC_TEST(unix::send_whole) {
   auto [sender, out, receiver, in] = pair_between(s, "sender", "receiver");
-  limits_buffers(sender, out);
+  limits_buffers(sender, out, kBufferBytes);
   const op::Bytes data = numbered_bytes(kMuchBytes);
   Call send = sender.sends(out, data);
   CHECK(receives_exactly(receiver, in, data));
@@ -502,7 +497,7 @@ SPEC_TEST(unix::send_whole) {
 
 SPEC_TEST(unix::send_blocks) {
   auto [sender, out, receiver, in] = pair_between(s, "sender", "receiver");
-  limits_buffers(sender, out);
+  limits_buffers(sender, out, kBufferBytes);
   const std::uint64_t filled_bytes = sender.fills(out);
   Call send = sender.sends(out, "more");
   CHECK_THAT(send, Blocks());
@@ -513,7 +508,7 @@ SPEC_TEST(unix::send_blocks) {
 
 SPEC_TEST(unix::send_nonblock) {
   auto [sender, out, receiver, in] = pair_between(s, "sender", "receiver");
-  limits_buffers(sender, out);
+  limits_buffers(sender, out, kBufferBytes);
   const op::Bytes data = numbered_bytes(kMuchBytes);
   Call part = sender.sends(out, data, MSG_DONTWAIT);
   CHECK(part.value() > 0);
@@ -540,7 +535,7 @@ SPEC_TEST(unix::send_room) {
 
 SPEC_TEST(unix::send_small_whole) {
   auto [sender, out, receiver, in] = pair_between(s, "sender", "receiver");
-  limits_buffers(sender, out);
+  limits_buffers(sender, out, kBufferBytes);
   const Filling filling = sends_until_full(sender, out, kSmallBytes);
   CHECK_THAT(filling.last, FailsWith(EAGAIN));
   CHECK_THAT(receiver.bytes_readable(in),
@@ -624,7 +619,7 @@ SPEC_TEST(unix::dgram_real_length) {
 
 SPEC_TEST(unix::dgram_too_big) {
   auto [sender, out, receiver, in] = pair_between(s, "sender", "receiver", SOCK_DGRAM);
-  limits_buffers(sender, out);
+  limits_buffers(sender, out, kBufferBytes);
   CHECK_THAT(sender.sends(out, numbered_bytes(kMuchBytes)), FailsWith(EMSGSIZE));
   CHECK_THAT(receiver.receives(in, 1, MSG_DONTWAIT), FailsWith(EAGAIN));
 }
@@ -756,7 +751,7 @@ SPEC_TEST(unix::poll_readable) {
 SPEC_TEST(unix::poll_writable) {
   auto [sender, out, receiver, in] = pair_between(s, "sender", "receiver");
   CHECK(sender.readiness(out, POLLOUT) == POLLOUT);
-  limits_buffers(sender, out);
+  limits_buffers(sender, out, kBufferBytes);
   const std::uint64_t filled_bytes = sender.fills(out);
   CHECK(receiver.reads_until(in, filled_bytes).size() == filled_bytes);
   CHECK(sender.readiness(out, POLLOUT) == POLLOUT);
@@ -860,7 +855,7 @@ SPEC_TEST(unix::dgram_zero_length) {
 
 SPEC_TEST(unix::dgram_reliable_ordered) {
   auto [sender, out, receiver, in] = pair_between(s, "sender", "receiver", SOCK_DGRAM);
-  limits_buffers(sender, out);
+  limits_buffers(sender, out, kBufferBytes);
   const Filling filling = sends_until_full(sender, out, 100);
   CHECK_FALSE(filling.sent.empty());
   CHECK_THAT(filling.last, FailsWith(EAGAIN));
@@ -870,7 +865,7 @@ SPEC_TEST(unix::dgram_reliable_ordered) {
 
 SPEC_TEST(unix::dgram_full_blocks) {
   auto [sender, out, receiver, in] = pair_between(s, "sender", "receiver", SOCK_DGRAM);
-  limits_buffers(sender, out);
+  limits_buffers(sender, out, kBufferBytes);
   const Filling filling = sends_until_full(sender, out, 100);
   CHECK_THAT(filling.last, FailsWith(EAGAIN));
   Call send = sender.sends(out, numbered_bytes(100));  // room for less may be left

@@ -67,6 +67,21 @@ std::string event_text(const QuietEvent& event, std::size_t) {
   return text;
 }
 
+// A byte as it stands between quotation marks.
+void append_escaped(std::string& text, char byte) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  if (byte == '"' || byte == '\\') {
+    text += '\\';
+    text += byte;
+  } else if (byte >= ' ' && byte <= '~') {
+    text += byte;
+  } else {
+    text += "\\x";
+    text += kDigits[static_cast<unsigned char>(byte) / 16];
+    text += kDigits[static_cast<unsigned char>(byte) % 16];
+  }
+}
+
 }  // namespace
 
 std::string quoted(std::string_view bytes, std::size_t chars_max) {
@@ -78,22 +93,17 @@ std::string quoted(std::string_view bytes, std::size_t chars_max) {
     text += (text.empty() ? "\"" : "+\"") + plain + "\"";
     plain.clear();
   };
-  const auto escape = [](char byte) -> std::string {
-    if (byte == '"' || byte == '\\') return std::string("\\") + byte;
-    if (byte >= ' ' && byte <= '~') return {byte};
-    char digits[8];
-    std::snprintf(digits, sizeof digits, "\\x%02x", static_cast<unsigned char>(byte));
-    return digits;
-  };
   bool cut = false;
   for (std::size_t i = 0; i < bytes.size() && !cut;) {
     const std::size_t end = bytes.find_first_not_of(bytes[i], i);
     const std::size_t run = (end == std::string_view::npos ? bytes.size() : end) - i;
     if (run >= kRunMin) {
       flush();
-      text += (text.empty() ? "\"" : "+\"") + escape(bytes[i]) + "\"*" + std::to_string(run);
+      text += text.empty() ? "\"" : "+\"";
+      append_escaped(text, bytes[i]);
+      text += "\"*" + std::to_string(run);
     } else {
-      for (std::size_t k = 0; k < run; ++k) plain += escape(bytes[i]);
+      for (std::size_t k = 0; k < run; ++k) append_escaped(plain, bytes[i]);
     }
     i += run;
     cut = i < bytes.size() && text.size() + plain.size() >= chars_max;

@@ -49,7 +49,7 @@ struct RuleResult {
   Verdict verdict = Verdict::broken;
   Evidence evidence = Evidence::none;
   std::int64_t duration_us = 0;
-  std::int64_t cpu_us = 0;  // processor time of the rule's processes; 0: not known
+  std::int64_t cpu_us = 0;  // processor time that the rule cost; 0: not known
   std::string message;
   std::string model;                    // what the model says of the trace; empty: nothing
   std::string trace;                    // text form; empty when nothing was recorded
