@@ -184,8 +184,9 @@ rule_process_dies() {
 }
 
 rule_process_hangs() {
-  # A rule that takes a second of its own, so that it is under way when it is stopped.
-  IPCSPEC_TEST_MARK=hung.$$ "$program" run tcp.listen.queue-full --timeout 3 -o "$work/hung.txt" &
+  # A process that is stopped between two rounds hangs in the next.
+  IPCSPEC_TEST_MARK=hung.$$ "$program" run tcp.send.blocks --repeat 10 -j 1 --timeout 3 \
+    -o "$work/hung.txt" &
   local pid=$! status rule_process=
   until_true is_running || fail 'the run does not begin'
   until_true stops_a_rule $pid || fail 'no rule process can be stopped'
