@@ -13,6 +13,7 @@
 namespace {
 
 using ipcspec::report::Expectation;
+using ipcspec::report::kOrPass;
 using ipcspec::report::Matrix;
 
 const std::string kFile = "file";
@@ -21,14 +22,15 @@ std::string written(const std::vector<Expectation>& expectations) {
   std::string text;
   for (const Expectation& one : expectations) {
     text += "platform " + one.platform + "\n" + one.rule + " " +
-            std::string(ipcspec::to_string(one.verdict)) + " " + one.reason + "\n";
+            std::string(ipcspec::to_string(one.verdict)) + std::string(one.always ? "" : kOrPass) +
+            " " + one.reason + "\n";
   }
   return text;
 }
 
 bool same(const Expectation& a, const Expectation& b) {
   return a.platform == b.platform && a.rule == b.rule && a.verdict == b.verdict &&
-         a.reason == b.reason;
+         a.always == b.always && a.reason == b.reason;
 }
 
 // "file:3: ...", where the text has a third line.

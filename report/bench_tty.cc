@@ -241,7 +241,7 @@ std::string goals_text(const Figures& figures, bool color) {
         relative ? fmt::format("{} / {} {} = {:.2f} x", figure_text(goal.figure),
                                figure_text(goal.baseline_figure), goal.unit, goal.compared)
                  : fmt::format("{} {}", figure_text(goal.figure), goal.unit);
-    text += fmt::format("  {:<{}}{:<32}{:<26} {}\n", goal.what, kLabelColumns, limit, seen,
+    text += fmt::format("  {:<{}}{:<36}{:<26} {}\n", goal.what, kLabelColumns, limit, seen,
                         mark(goal.held(), goal.held() ? "held" : "not held", color));
   }
   return text + "\n";

@@ -224,6 +224,15 @@ TEST_CASE("What is expected is marked, and what does not show is told") {
   CHECK(matrix.platforms[0].stale[0].starts_with("f:2: " + id));
 }
 
+TEST_CASE("What need not show is marked where it shows, and no news where it does not") {
+  Matrix matrix = two_platforms();
+  const std::string id(spec::rules()[0]->id);
+  mark_expected(parse_expectations("platform *\n" + id + " fail|pass why", "f"), matrix);
+  CHECK(matrix.platforms[1].rules[0].expected == "why");
+  CHECK(matrix.platforms[0].rules[0].expected.empty());
+  CHECK(matrix.platforms[0].stale.empty());
+}
+
 TEST_CASE("The expectations of the tree are in order") {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator("expectations")) {
