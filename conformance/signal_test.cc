@@ -1517,17 +1517,31 @@ SPEC_TEST(signal::stopped_child_signal) {
   Call pause = parent.pauses();
   sender.kills(child, SIGSTOP).succeeded();
   CHECK_THAT(pause, FailsWith(EINTR));
-  pause = parent.pauses();
-  sender.kills(child, SIGCONT).succeeded();
-  CHECK_THAT(pause, FailsWith(EINTR));
-  CHECK(parent.handler_runs(SIGCHLD) == 2);
+  CHECK(parent.handler_runs(SIGCHLD) == 1);
 
   parent.handles(SIGCHLD, SA_NOCLDSTOP, {}, HandlerBody::signal_pid).succeeded();
+  sender.kills(child, SIGCONT).succeeded();
   sender.kills(child, SIGSTOP).succeeded();
   CHECK_THAT(parent.waits_for(child, WUNTRACED), Returns(child.pid()));
+  CHECK(parent.handler_runs(SIGCHLD) == 0);
+}
+
+SPEC_TEST(signal::continued_child_signal) {
+  Process parent = s.process("parent");
+  Process child = parent.forks("child");
+  Process sender = parent.forks("sender");
+  parent.handles(SIGCHLD, SA_NOCLDSTOP, {}, HandlerBody::signal_pid).succeeded();
+  sender.kills(child, SIGSTOP).succeeded();
   sender.kills(child, SIGCONT).succeeded();
   CHECK_THAT(parent.waits_for(child, WCONTINUED), Returns(child.pid()));
   CHECK(parent.handler_runs(SIGCHLD) == 0);
+
+  sender.kills(child, SIGSTOP).succeeded();
+  parent.handles(SIGCHLD, 0, {}, HandlerBody::signal_pid).succeeded();
+  Call pause = parent.pauses();
+  sender.kills(child, SIGCONT).succeeded();
+  CHECK_THAT(pause, FailsWith(EINTR));
+  CHECK(parent.handler_runs(SIGCHLD) == 1);
 }
 
 }  // namespace

@@ -790,13 +790,22 @@ inline constexpr Rule exec_ignored_kept{
 };
 
 inline constexpr Rule stopped_child_signal{
-    .id = "signal.chld.stop-and-continue",
+    .id = "signal.chld.stopped",
     .mechanism = Mechanism::signal,
-    .sentence =
-        "The parent of a process that stops, on Linux also of one that continues, is sent SIGCHLD, "
-        "unless it set SA_NOCLDSTOP.",
+    .sentence = "The parent of a process that stops is sent SIGCHLD, unless it set SA_NOCLDSTOP.",
     .force = Force::posix_shall,
     .sources = {{"POSIX.1-2017", "<signal.h>"}},
+};
+
+inline constexpr Rule continued_child_signal{
+    .id = "signal.chld.continued",
+    .mechanism = Mechanism::signal,
+    .sentence =
+        "On Linux also the parent of a stopped process that is continued is sent SIGCHLD, unless "
+        "it set SA_NOCLDSTOP.",
+    .force = Force::linux_only,
+    .sources = {{"Linux man-pages", "sigaction(2)"},
+                {"POSIX.1-2017", "XSH 2.4.3: the signal may be generated"}},
 };
 
 inline constexpr Rule rt_standard_not_queued{
@@ -922,6 +931,7 @@ inline constexpr std::array kModelRules{&default_actions,
                                         &fork_pending_empty,
                                         &exec_caught_reset,
                                         &exec_ignored_kept,
-                                        &stopped_child_signal};
+                                        &stopped_child_signal,
+                                        &continued_child_signal};
 
 }  // namespace ipcspec::spec::signal

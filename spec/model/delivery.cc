@@ -608,10 +608,8 @@ void tell_parent(State& state, const Actor& k, Index child, int code, int status
   const Disposition& disposition = disposition_of(*parent.signals, SIGCHLD);
   // Not even when it is blocked.
   if (disposition.action == Action::ignore && k.has(signal::chld_ignored)) return;
-  if (job_control &&
-      ((disposition.flags & SA_NOCLDSTOP) != 0 || !k.has(signal::stopped_child_signal))) {
-    return;
-  }
+  if (job_control && (disposition.flags & SA_NOCLDSTOP) != 0) return;
+  if (code == CLD_STOPPED && !k.has(signal::stopped_child_signal)) return;
   if (!job_control && !k.has(signal::practical_chld_reap)) return;
   PendingSignal info;
   info.signal = SIGCHLD;
@@ -627,6 +625,11 @@ bool signal_steps(Actor& k) {
     if (State* next = k.goes_on(signal::cont_resumes)) {
       next->edit_process(k.who).continue_untold = false;
       tell_parent(*next, k, k.who, CLD_CONTINUED, SIGCONT);
+    }
+    if (!k.has(signal::continued_child_signal)) {
+      if (State* next = k.goes_on(signal::cont_resumes)) {
+        next->edit_process(k.who).continue_untold = false;
+      }
     }
   }
   if (k.me().signals->pending.empty() && k.me().signals->frames.empty()) return !stands_still(k);
