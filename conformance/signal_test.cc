@@ -808,9 +808,10 @@ SPEC_TEST(signal::practical_chld_coalesce) {
 
 SPEC_TEST(signal::default_actions) {
   Process parent = s.process("parent");
-  // None of those whose action is to dump core as well: some platforms do so whatever the limit.
   const std::vector<int> ending = {SIGHUP,  SIGINT,  SIGKILL, SIGPIPE,   SIGALRM, SIGTERM,
-                                   SIGUSR1, SIGUSR2, SIGPROF, SIGVTALRM, SIGRTMIN};
+                                   SIGUSR1, SIGUSR2, SIGPROF, SIGVTALRM, SIGPOLL, SIGRTMIN,
+                                   SIGABRT, SIGBUS,  SIGFPE,  SIGILL,    SIGQUIT, SIGSEGV,
+                                   SIGSYS,  SIGTRAP, SIGXCPU, SIGXFSZ};
   CHECK(that_end_a_child(parent, ending) == ending);
 
   Process child = parent.forks("child");

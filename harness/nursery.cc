@@ -199,8 +199,9 @@ ControlFds place_control_descriptors(int arena, int executable) {
   if (::getppid() != controller) g_controller_died.store(true);
   ::setsid();
   ::umask(022);
-  // A core dump of a process that a test kills would be a leak.
-  const rlimit no_core = {};
+  // A core dump of a process that a test kills would be a leak. Limits do not count where
+  // /proc/sys/kernel/core_pattern names a program that is given the dump, except this one.
+  const rlimit no_core = {1, 1};
   ::setrlimit(RLIMIT_CORE, &no_core);
   // The controller may have been started without standard descriptors, so ours may be among 0-2.
   const ControlFds fds = place_control_descriptors(arena.fd(), executable);

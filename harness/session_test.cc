@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <catch2/catch_test_macros.hpp>
@@ -214,6 +215,16 @@ TEST_CASE("A process that never settles ends with its scenario, not with the ses
     CHECK(is_gone(pid));
   }
   CHECK(session.beginnings() == 1);
+}
+
+TEST_CASE("Neither a file nor a program is given the core of a process that a test kills") {
+  Fixture f;
+  Scenario s(f.session);
+  const Process process = s.process("process");
+  rlimit core = {};
+  REQUIRE(::prlimit(static_cast<pid_t>(process.pid()), RLIMIT_CORE, nullptr, &core) == 0);
+  CHECK(core.rlim_cur == 1);  // 0 would not count for a program; see core(5)
+  CHECK(core.rlim_max == 1);
 }
 
 TEST_CASE("One scenario at a time") {
