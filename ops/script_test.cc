@@ -4,11 +4,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 
 #include "core/error.hpp"
@@ -16,6 +13,7 @@
 #include "ops/generate.hpp"
 #include "ops/script_of.hpp"
 #include "ops/script_text.hpp"
+#include "ops/text_testing.hpp"
 
 namespace ipcspec::op {
 namespace {
@@ -162,19 +160,6 @@ TEST_CASE("the smallest scripts") {
   CHECK(parse_script("ipcspec-script 1") == Script{});
 }
 
-// A fixed sequence of numbers, small and large.
-class Numbers {
- public:
-  std::uint64_t operator()() {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    const std::uint64_t drawn = state_ >> 33;
-    return drawn % 3 == 0 ? drawn % 8 : state_;
-  }
-
- private:
-  std::uint64_t state_ = 1;
-};
-
 TEST_CASE("scripts of any operations and references round-trip") {
   Numbers numbers;
   std::set<std::size_t> kinds;
@@ -205,17 +190,9 @@ TEST_CASE("comments, blank lines and a missing last line end are taken in script
 
 void check_refusal(const std::string& text, std::size_t line, std::size_t column,
                    const std::string& message) {
-  INFO(text);
-  try {
-    parse_script(text, {.repeated_bytes_max = 1000});
-  } catch (const TextError& error) {
-    CHECK(std::string(error.what()) == "line " + std::to_string(line) + ", column " +
-                                           std::to_string(column) + ": expected " + message);
-    CHECK(error.line == line);
-    CHECK(error.column == column);
-    return;
-  }
-  FAIL_CHECK("it was taken");
+  check_refused(
+      [](const std::string& given) { return parse_script(given, {.repeated_bytes_max = 1000}); },
+      {text, line, column, message});
 }
 
 TEST_CASE("a wrong head or root of a script is refused") {
@@ -495,19 +472,10 @@ TEST_CASE("a trace that is not one of processes is no script") {
   CHECK_THROWS_AS(script_of(TraceOf("p").issue("p", Kill{-4711, SIGKILL}).trace()), Broken);
 }
 
-std::string read_document() {
-  std::ifstream file("docs/script.md", std::ios::binary);
-  REQUIRE(file.is_open());
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+const char* const kPage = "docs/script.md";
 
 TEST_CASE("the example in docs/script.md is a script with every kind of reference") {
-  const std::string document = read_document();
-  const std::string fence = "```script\n";
-  const std::size_t start = document.find(fence);
-  REQUIRE(start != std::string::npos);
-  const std::size_t end = document.find("```", start + fence.size());
-  const std::string text = document.substr(start + fence.size(), end - start - fence.size());
+  const std::string text = Document(kPage).example("script");
   const Script script = parse_script(text);
   check_round_trip(script);
   std::set<Reference::To> references;
@@ -517,30 +485,18 @@ TEST_CASE("the example in docs/script.md is a script with every kind of referenc
     }
   }
   CHECK(references.size() == 5);
-  // Comments and blank lines apart, the example is what would be printed.
-  std::string plain;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.empty() && !line.starts_with('#')) plain += line + "\n";
-  }
-  CHECK(print_script(script) == plain);
+  CHECK(print_script(script) == without_comments(text));
 }
 
 TEST_CASE("the errors in docs/script.md are the parser's") {
-  const std::string document = read_document();
-  for (const std::string& text : {
-           kHead + "process parent\n1 parent read fd=@2.read_end size_bytes=1\n",
-           kHead + "process parent\n1 parent fork child=\"child\" slot=0\n2 chlid exit status=0\n",
-           kHead + "process p\nprocess q\nrace 1 p pause\n2 q pause\n",
-       }) {
-    try {
-      parse_script(text);
-      FAIL_CHECK("it was taken: " << text);
-    } catch (const TextError& error) {
-      INFO(error.what());
-      CHECK(document.find(std::string("\n") + error.what() + "\n") != std::string::npos);
-    }
-  }
+  Document(kPage).check_errors(
+      [](const std::string& text) { return parse_script(text); },
+      {
+          kHead + "process parent\n1 parent read fd=@2.read_end size_bytes=1\n",
+          kHead + "process parent\n1 parent fork child=\"child\" slot=0\n2 chlid exit status=0\n",
+          kHead + "process p\nprocess q\nrace 1 p pause\n2 q pause\n",
+      });
 }
+
 }  // namespace
 }  // namespace ipcspec::op

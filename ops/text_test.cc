@@ -7,16 +7,14 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <set>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "ops/generate.hpp"
+#include "ops/text_testing.hpp"
 
 namespace ipcspec::op {
 namespace {
@@ -36,21 +34,6 @@ Outcome answer(std::int64_t value, int error, std::string data = {},
 }
 
 Trace trace_of(Event event) { return {.rule = {}, .facts = {}, .events = {std::move(event)}}; }
-
-// A fixed sequence of numbers with the boundaries in it.
-class Numbers {
- public:
-  std::uint64_t operator()() {
-    constexpr std::uint64_t kBoundaries[] = {
-        0, 1, 2, 63, 64, 255, 4096, 0x7fffffff, 0x80000000, 0xffffffff, 0x8000000000000000, ~0ull};
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    const std::uint64_t drawn = state_ >> 33;
-    return drawn % 3 == 0 ? kBoundaries[drawn / 3 % std::size(kBoundaries)] : state_;
-  }
-
- private:
-  std::uint64_t state_ = 1;
-};
 
 TEST_CASE("every operation round-trips with any field values") {
   Numbers numbers;
@@ -168,27 +151,10 @@ TEST_CASE("facts of the platform are written when they are not the usual ones") 
                             "pipe_buf_bytes=4096\n# end\n") == Trace{});
 }
 
-struct Refusal {
-  std::string text;
-  std::size_t line;
-  std::size_t column;
-  std::string message;  // after "line L, column C: "
-};
-
 void check_refusal(const Refusal& refusal) {
-  INFO(refusal.text);
-  try {
-    parse_trace(refusal.text, {.repeated_bytes_max = 1000});
-  } catch (const TextError& error) {
-    CHECK(error.line == refusal.line);
-    CHECK(error.column == refusal.column);
-    CHECK(std::string(error.what()) == "line " + std::to_string(refusal.line) + ", column " +
-                                           std::to_string(refusal.column) + ": expected " +
-                                           refusal.message);
-    CHECK(refusal.message.starts_with(error.expected));
-    return;
-  }
-  FAIL_CHECK("it was taken");
+  check_refused(
+      [](const std::string& text) { return parse_trace(text, {.repeated_bytes_max = 1000}); },
+      refusal);
 }
 
 TEST_CASE("a wrong first line is refused") {
@@ -347,48 +313,25 @@ TEST_CASE("the named outputs come first and in order") {
   CHECK_NOTHROW(parse_trace(call + "return 1 p value=0 read_end=3 write_end=4 outputs=[5]\n"));
 }
 
-std::string read_document() {
-  std::ifstream file("docs/trace.md", std::ios::binary);
-  REQUIRE(file.is_open());
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+const char* const kPage = "docs/trace.md";
 
 TEST_CASE("the example in docs/trace.md is a trace with every kind of event") {
-  const std::string document = read_document();
-  const std::string fence = "```trace\n";
-  const std::size_t start = document.find(fence);
-  REQUIRE(start != std::string::npos);
-  const std::size_t end = document.find("```", start + fence.size());
-  const std::string text = document.substr(start + fence.size(), end - start - fence.size());
+  const std::string text = Document(kPage).example("trace");
   const Trace trace = parse_trace(text);
   check_round_trip(trace);
   std::set<std::size_t> kinds;
   for (const Event& event : trace.events) kinds.insert(event.index());
   CHECK(kinds.size() == std::variant_size_v<Event>);
-  // Comments and blank lines apart, the example is what would be printed.
-  std::string plain;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.empty() && !line.starts_with('#')) plain += line + "\n";
-  }
-  CHECK(print_trace(trace) == plain);
+  CHECK(print_trace(trace) == without_comments(text));
 }
 
 TEST_CASE("the errors in docs/trace.md are the parser's") {
-  const std::string document = read_document();
-  for (const std::string& text : {
-           kHead + "#\n#\n#\n#\n#\ncall 1 p read fd=x size_bytes=1\n",
-           kHead + "#\n#\n#\n#\n#\n#\n#\ncall 1 p read size_bytes=1 fd=3\n",
-           std::string("ipcspec-trace 2\n"),
-       }) {
-    try {
-      parse_trace(text);
-      FAIL_CHECK("it was taken: " << text);
-    } catch (const TextError& error) {
-      INFO(error.what());
-      CHECK(document.find(std::string("\n") + error.what() + "\n") != std::string::npos);
-    }
-  }
+  Document(kPage).check_errors([](const std::string& text) { return parse_trace(text); },
+                               {
+                                   kHead + "#\n#\n#\n#\n#\ncall 1 p read fd=x size_bytes=1\n",
+                                   kHead + "#\n#\n#\n#\n#\n#\n#\ncall 1 p read size_bytes=1 fd=3\n",
+                                   "ipcspec-trace 2\n",
+                               });
 }
 
 }  // namespace
