@@ -64,6 +64,18 @@ std::string platforms_json(const std::vector<Listed>& listed) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+// A console's last words may be many: its beginning tells what happened, its end where.
+std::string shortened(const std::string& text) {
+  constexpr int kLinesMax = 5;
+  std::size_t end = 0;
+  for (int line = 0; line < kLinesMax; ++line) {
+    end = text.find('\n', end);
+    if (end == std::string::npos) return text;
+    ++end;
+  }
+  return text.substr(0, end) + "...";
+}
+
 std::string platforms_tty(const std::vector<Listed>& listed) {
   const bool color = wants_color(STDOUT_FILENO);
   const int width = width_columns(STDOUT_FILENO);
@@ -82,7 +94,7 @@ std::string platforms_tty(const std::vector<Listed>& listed) {
       text += "usable\n";
       continue;
     }
-    text += report::wrapped("missing: " + one.availability.missing, indent, width)
+    text += report::wrapped("missing: " + shortened(one.availability.missing), indent, width)
                 .substr(static_cast<std::size_t>(indent));
     text += report::wrapped(one.availability.remedy, indent, width);
   }
