@@ -42,6 +42,7 @@ void Slot::reset() {
   space.reset();
   for (auto* word : {&held, &generation, &untidy}) word->store(0);
   pid.store(0);
+  session.store(0);
   announced.store(0);
   answered.store(0);
   bell_address.store(0);

@@ -56,7 +56,8 @@ struct SignalLog {
 struct alignas(64) Slot {
   Bell bell;                                // the worker sleeps on it while it is idle
   std::atomic<std::uint32_t> held;          // 1: the worker waits at the gate
-  std::atomic<std::int32_t> pid;            // 0 until the worker is born
+  std::atomic<std::int32_t> pid;            // 0 until the worker is born, and once it is dead
+  std::atomic<std::int32_t> session;        // that the worker made, 0 for none; it may live longer
   std::atomic<std::uint32_t> generation;    // counts births: fork, and each exec after it
   std::atomic<std::uint64_t> announced;     // call that is about to be made
   std::atomic<std::uint64_t> answered;      // the place of its last answer among those of all

@@ -106,7 +106,11 @@ op::Outcome execute(const op::SetProcessGroup& op, Worker&) {
   return outcome_of(::setpgid(static_cast<pid_t>(op.pid), static_cast<pid_t>(op.group)));
 }
 
-op::Outcome execute(const op::NewSession&, Worker&) { return outcome_of(::setsid()); }
+op::Outcome execute(const op::NewSession&, Worker& worker) {
+  const pid_t session = ::setsid();
+  if (session > 0) worker.slot().session.store(session);
+  return outcome_of(session);
+}
 
 op::Outcome execute(const op::BecomeUser& op, Worker&) {
   if (::setgroups(0, nullptr) != 0 || ::setgid(static_cast<gid_t>(op.gid)) != 0 ||

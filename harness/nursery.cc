@@ -80,7 +80,7 @@ bool kill_listed_children() {
 bool is_session_of(const Arena& arena, pid_t nursery, pid_t session) {
   if (session == nursery) return true;
   for (std::size_t i = 1; i < arena.slots_used.load(); ++i) {
-    if (session > 0 && arena.slots[i].pid.load() == session) return true;
+    if (session > 0 && arena.slots[i].session.load() == session) return true;
   }
   return false;
 }

@@ -153,9 +153,12 @@ TEST_CASE("A session whose parent of processes was killed says so and begins ane
     Process child = root.forks("child");
     child.makes_session();
     Process grandchild = child.forks("grandchild");
+    grandchild.sets_process_group(0, 0);
+    Process member = grandchild.forks("member");
     grandchild.opens_shm(s.fresh_name(), O_CREAT | O_RDWR);
     grandchild.makes_fifo("left");
-    for (const Process& process : {root, child, grandchild}) pids.push_back(process.pid());
+    for (const Process& process : {root, child, grandchild, member}) pids.push_back(process.pid());
+    child.exits(0);  // its session goes on
     ::kill(static_cast<pid_t>(root.identity().output(verbs::kParent)), SIGKILL);
     REQUIRE(s.controller().await_death("root"));
     CHECK_THROWS_AS(s.process("late"), Broken);
