@@ -205,7 +205,10 @@ std::string Session::empty_directory() {
   }
   if ((status.st_mode & 07777) != directory_mode_) ::fchmod(fd, directory_mode_);
   ::rewinddir(directory_.get());
-  while (const dirent* entry = ::readdir(directory_.get())) {
+  while (true) {
+    errno = 0;
+    const dirent* entry = ::readdir(directory_.get());
+    if (entry == nullptr) break;
     const std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;
     if (::unlinkat(fd, entry->d_name, 0) == 0) continue;
@@ -218,7 +221,7 @@ std::string Session::empty_directory() {
       return "cannot remove " + path + ", which the scenario left";
     }
   }
-  return {};
+  return errno == 0 ? "" : system_error_text("cannot list the scenario's directory");
 }
 
 // By the nursery; without one if it is disturbed.
