@@ -134,6 +134,7 @@ const std::map<std::string, std::string>& open_answers() {
   static const std::map<std::string, std::string> reasons{
       {"accept", "the port of the peer, until it was seen elsewhere"},
       {"bind", "in TIME_WAIT an address may be free again or not"},
+      {"bytes_readable", "how much of what TCP has sent has arrived, until it was told"},
       {"get_disposition", "the flags of a disposition that has no handler"},
       {"get_identity", "the session and the parent that the scenario came from"},
       {"get_socket_name", "which free port it is"},

@@ -297,13 +297,18 @@ void bytes_readable(const Description& description, Actor& k) {
     return;
   }
   const std::size_t queued = socket.size_bytes();
-  const std::size_t least = socket.fresh ? 0 : queued - std::min(queued, socket.held_bytes);
+  // What was sent need not be there although all is quiet: nothing waits for it.
+  const bool late = socket.fresh || socket.untold;
+  const std::size_t least = late ? 0 : queued - std::min(queued, socket.held_bytes);
   const std::size_t most = queued + bytes_under_way(socket, k);
   const op::Outcome* seen = k.observed();
   const auto told =
       seen == nullptr || seen->value < 0 ? queued : static_cast<std::size_t>(seen->value);
   const std::size_t count = std::clamp(told, least, most);
-  k.returns(static_cast<std::int64_t>(count), pipe::fionread);
+  State* next = k.returns(static_cast<std::int64_t>(count), pipe::fionread);
+  if (next != nullptr && socket.untold && count == queued) {
+    next->edit_socket(description.object.index).untold = false;
+  }
 }
 
 void steps(const op::Socket& call, Actor& k) {

@@ -164,6 +164,7 @@ struct Socket {
   bool peer_gone = false;       // the other end was closed
   bool came_late = false;       // connected by a connect() that had returned before
   bool fresh = false;           // TCP: the last that was sent here may not have arrived
+  bool untold = false;          // TCP: nor has FIONREAD told of it since
   bool unacknowledged = false;  // TCP: what arrived may not have been acknowledged
   bool wake_spent = false;      // what is in the queue woke only who peeked at it
   int error = 0;                // SO_ERROR

@@ -265,7 +265,7 @@ void note_sent(State& state, Index from, Index to, std::size_t count) {
   if (!is_tcp(sink)) return;
   const bool at_once = !sink.unacknowledged;
   sink.held_bytes += at_once ? count - std::min(count, kSmallBytes) : count;
-  sink.fresh = true;
+  sink.fresh = sink.untold = true;
   sink.unacknowledged = true;
   Socket& source = state.edit_socket(from);
   if (at_once && source.held_bytes == 0) source.unacknowledged = false;
