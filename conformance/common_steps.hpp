@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <string>
@@ -42,6 +43,10 @@ inline std::string new_fifo(harness::Scenario& s, const harness::Process& maker)
   return path;
 }
 
+inline std::int64_t permissions_of(const harness::Process& process, const std::string& path) {
+  return process.stats(path).output(harness::verbs::kMode) & 0777;
+}
+
 inline bool is_nonblocking(const harness::Process& process, op::Fd fd) {
   return (process.status_flags(fd).value() & O_NONBLOCK) != 0;
 }
@@ -51,6 +56,24 @@ inline bool is_nonblocking(const harness::Process& process, op::Fd fd) {
 inline void limits_buffers(const harness::Process& process, op::Fd fd, int size_bytes) {
   process.sets_socket_option(fd, SOL_SOCKET, SO_RCVBUF, size_bytes).succeeded();
   process.sets_socket_option(fd, SOL_SOCKET, SO_SNDBUF, size_bytes).succeeded();
+}
+
+// Compared as a whole: a report with all the bytes would help nobody.
+inline bool receives_exactly(const harness::Process& process, op::Fd fd,
+                             const op::Bytes& expected) {
+  return process.reads_until(fd, expected.size()) == expected;
+}
+
+// How many records of `size_bytes` bytes `byte` are in the stream; 0 when one of them is torn.
+inline std::uint64_t whole_records(const op::Bytes& stream, char byte, std::uint64_t size_bytes) {
+  std::uint64_t records = 0;
+  for (std::size_t at = 0; (at = stream.find(byte, at)) != op::Bytes::npos;) {
+    const std::size_t end = std::min(stream.find_first_not_of(byte, at), stream.size());
+    if ((end - at) % size_bytes != 0) return 0;
+    records += (end - at) / size_bytes;
+    at = end;
+  }
+  return records;
 }
 
 inline std::uint64_t page_bytes(const harness::Scenario& s) {

@@ -43,10 +43,6 @@ std::int64_t flags_told(const Process& process, op::Fd fd) {
   return process.status_flags(fd).value() & (O_ACCMODE | O_APPEND | O_NONBLOCK);
 }
 
-std::int64_t permissions_of(const Process& process, const std::string& path) {
-  return process.stats(path).output(kMode) & 0777;
-}
-
 SPEC_TEST(fd::inherit_same_ofd) {
   Process parent = s.process("parent");
   const op::Fd file = opens_file_with(s, parent, "abcdefgh");

@@ -37,10 +37,6 @@ std::vector<std::int64_t> all_about(const Process& process, const std::string& p
 // More bytes than NAME_MAX is on any file system.
 constexpr std::size_t kLongerThanAnyName = 1100;
 
-std::int64_t permissions_of(const Process& process, const std::string& path) {
-  return process.stats(path).output(verbs::kMode) & 0777;
-}
-
 // A reader and a writer, joined by a pipe or by a FIFO.
 struct Channel {
   Process reader;
@@ -90,18 +86,6 @@ op::Bytes reads_in_steps(const Process& reader, op::Fd r, std::uint64_t size_byt
     if (step.size() < wanted_bytes) break;
   }
   return stream;
-}
-
-// How many records of this byte and size the stream holds; 0 when one of them is torn.
-std::uint64_t whole_records(const op::Bytes& stream, char byte, std::uint64_t size_bytes) {
-  std::uint64_t records = 0;
-  for (std::size_t at = stream.find(byte); at != op::Bytes::npos;) {
-    const std::size_t end = std::min(stream.find_first_not_of(byte, at), stream.size());
-    if ((end - at) % size_bytes != 0) return 0;
-    records += (end - at) / size_bytes;
-    at = stream.find(byte, end);
-  }
-  return records;
 }
 
 SPEC_TEST(fifo::create_node) {
@@ -361,10 +345,10 @@ SPEC_TEST(fifo::unlink_by_anyone) {
   writer.opens(written_path, O_WRONLY).fd();
   CHECK_THAT(writer.unlinks(written_path), Returns(0));
 
-  // Even one that may not open the FIFO: everybody may write to this directory.
+  // Even one that may not open the FIFO: everybody may write to this directory. Where no process
+  // can become another user it is just another process.
   const std::string path = new_fifo(s, owner);
-  neither.becomes_user(kNobody,
-                       kNobody);  // where that is allowed; elsewhere it is just another process
+  neither.becomes_user(kNobody, kNobody);
   CHECK_THAT(neither.unlinks(path), Returns(0));
   CHECK_THAT(owner.stats(path), FailsWith(ENOENT));
 }

@@ -69,18 +69,6 @@ op::Bytes letters_in(const op::Bytes& stream, char first) {
   return found;
 }
 
-// How many records of `size_bytes` bytes `byte` are in the stream; 0 when one of them is torn.
-std::uint64_t whole_records(const op::Bytes& stream, char byte, std::uint64_t size_bytes) {
-  std::uint64_t records = 0;
-  for (std::size_t at = 0; (at = stream.find(byte, at)) != op::Bytes::npos;) {
-    const std::size_t end = std::min(stream.find_first_not_of(byte, at), stream.size());
-    if ((end - at) % size_bytes != 0) return 0;
-    records += (end - at) / size_bytes;
-    at = end;
-  }
-  return records;
-}
-
 // O_NONBLOCK belongs to the open file description: what is set through one descriptor shows in
 // another of the same description, and only there.
 bool same_description(const Process& process, op::Fd one, op::Fd other) {

@@ -33,12 +33,6 @@ std::string file_of(const std::string& name) {
   return std::string(kSharedMemoryDirectory) + "/sem." + name.substr(1);
 }
 
-// Whether two ranges have addresses in common.
-bool overlap(op::Address one, std::uint64_t one_bytes, op::Address other,
-             std::uint64_t other_bytes) {
-  return one < other + other_bytes && other < one + one_bytes;
-}
-
 // How many of these calls have come back without an error.
 std::ptrdiff_t let_through(const std::vector<Call>& waits) {
   return std::count_if(waits.begin(), waits.end(), [](const Call& wait) {

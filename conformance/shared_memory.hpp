@@ -21,6 +21,12 @@ inline std::string new_object_name(harness::Scenario& s) {
   return s.fresh_name();
 }
 
+// Whether two ranges have addresses in common.
+inline bool overlap(op::Address one, std::uint64_t one_bytes, op::Address other,
+                    std::uint64_t other_bytes) {
+  return one < other + other_bytes && other < one + one_bytes;
+}
+
 // Of two calls that create one name, with O_EXCL, one has made it and the other one has not.
 template <typename Made>
 bool just_one_creates(const Made& made, const harness::Call& one, const harness::Call& other) {

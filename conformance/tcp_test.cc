@@ -191,11 +191,6 @@ Call dials_unused_port(const Process& client) {
       .call;
 }
 
-// Compared as a whole: a report with a million bytes would help nobody.
-bool receives_exactly(const Process& process, op::Fd fd, const op::Bytes& expected) {
-  return process.reads_until(fd, expected.size()) == expected;
-}
-
 // Loopback has nearly always delivered when the sender's call returns, but no rule says so.
 void awaits_readable(const Process& process, op::Fd fd, std::int64_t size_bytes) {
   process.controller().eventually(

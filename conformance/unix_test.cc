@@ -84,14 +84,8 @@ Pair pair_between(Scenario& s, const std::string& one_role, const std::string& o
   return {one, ones, other, others};
 }
 
-// So that it is known what is more than a socket takes.
 // An abstract name is the whole system's: one that nobody else has.
 std::string unused_abstract_name(Scenario& s) { return s.fresh_name().substr(1); }
-
-// Compared as a whole: a report with all the bytes would help nobody.
-bool receives_exactly(const Process& process, op::Fd fd, const op::Bytes& expected) {
-  return process.reads_until(fd, expected.size()) == expected;
-}
 
 // Sends the messages in turn, without blocking, until one does not go out whole.
 struct Filling {
