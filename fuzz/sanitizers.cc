@@ -1,7 +1,8 @@
 // What AddressSanitizer spares itself here, unless ASAN_OPTIONS says otherwise. All that it finds
 // by itself it still finds; an input frees little, so that little is kept from being used again,
-// and what an input leaves on the heap stays in the processor's cache. Where a block was made and
-// freed is told by one function: run the input again with ASAN_OPTIONS=malloc_context_size=30.
+// and what an input leaves on the heap stays in the processor's cache. A block is not filled when
+// it is made. Where a block was made and freed is told by one function: run the input again with
+// ASAN_OPTIONS=malloc_context_size=30.
 //
 // That a function's stack is used after it has returned is not looked for, since each exception
 // searches through all that are kept; ASAN_OPTIONS=detect_stack_use_after_return=1 looks for it.
@@ -15,6 +16,7 @@
 #endif
 
 extern "C" const char* __asan_default_options() {
-  return "quarantine_size_mb=8:malloc_context_size=1:detect_stack_use_after_return=0" SIGNALS;
+  return "quarantine_size_mb=1:thread_local_quarantine_size_kb=64:max_malloc_fill_size=0:"
+         "malloc_context_size=1:detect_stack_use_after_return=0" SIGNALS;
 }
 extern "C" const char* __ubsan_default_options() { return SIGNALS; }

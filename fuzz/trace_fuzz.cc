@@ -1,5 +1,6 @@
 // The parser of traces on any bytes: it takes them, and then printing and parsing again give the
-// same trace, which can be drawn (one in four is), or it refuses them at a place inside the text.
+// same trace, which can be drawn (one in sixteen is), or it refuses them at a place inside the
+// text.
 //
 // Input: the text. In a text that does not begin with the first line of a trace, that line is put
 // in front, so that inputs need not carry it.
@@ -32,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ipcspec::fuzz::fail("printed and parsed differ", printed);
   }
   // Drawing takes longer than all before it.
-  constexpr std::size_t kDrawnOneIn = 4;
+  constexpr std::size_t kDrawnOneIn = 16;
   if (size % kDrawnOneIn != 0) return 0;
   const std::size_t choice = size / kDrawnOneIn;
   const ipcspec::report::LaneOptions options{.width_columns = static_cast<int>(choice % 160),
