@@ -2,7 +2,8 @@
 // took says the same when it is written and parsed again.
 //
 // Input: the text. Its first '@' is replaced by the set of rules of the shortest order, whose
-// fingerprint a fuzzer does not guess.
+// fingerprint and length a fuzzer does not guess; digits that follow take the place of its last.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -10,6 +11,8 @@
 #include "platform/order.hpp"
 
 namespace {
+
+constexpr const char* kDigits = "0123456789abcdef";
 
 // "rules=1c0ffee5:8001..."
 const std::string& rules_part() {
@@ -25,7 +28,9 @@ const std::string& rules_part() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string text(reinterpret_cast<const char*>(data), size);
   if (const auto mark = text.find('@'); mark != std::string::npos) {
-    text.replace(mark, 1, rules_part());
+    const std::string& part = rules_part();
+    const std::size_t end = std::min(text.find_first_not_of(kDigits, mark + 1), text.size());
+    text.replace(mark, 1, part, 0, part.size() - std::min(end - mark - 1, part.size()));
   }
   ipcspec::platform::Order order;
   try {
