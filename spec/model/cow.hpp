@@ -10,9 +10,12 @@ namespace ipcspec::spec {
 template <typename T>
 class Cow {
  public:
-  Cow() : node_(new Node{}) {}
+  // A value that was never edited takes no memory.
+  Cow() = default;
   explicit Cow(T value) : node_(new Node{1, std::move(value)}) {}
-  Cow(const Cow& other) : node_(other.node_) { ++node_->owners; }
+  Cow(const Cow& other) : node_(other.node_) {
+    if (node_ != nullptr) ++node_->owners;
+  }
   Cow(Cow&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
   Cow& operator=(Cow other) noexcept {
     std::swap(node_, other.node_);
@@ -22,12 +25,14 @@ class Cow {
     if (node_ != nullptr && --node_->owners == 0) delete node_;
   }
 
-  const T& operator*() const { return node_->value; }
-  const T* operator->() const { return &node_->value; }
+  const T& operator*() const { return node_ == nullptr ? untouched() : node_->value; }
+  const T* operator->() const { return &**this; }
 
   // The value, to be changed; nobody else sees the change.
   T& edit() {
-    if (node_->owners > 1) {
+    if (node_ == nullptr) {
+      node_ = new Node{};
+    } else if (node_->owners > 1) {
       Node* own = new Node{1, node_->value};
       --node_->owners;
       node_ = own;
@@ -35,16 +40,18 @@ class Cow {
     return node_->value;
   }
 
-  friend bool operator==(const Cow& a, const Cow& b) {
-    return a.node_ == b.node_ || a.node_->value == b.node_->value;
-  }
+  friend bool operator==(const Cow& a, const Cow& b) { return a.node_ == b.node_ || *a == *b; }
 
  private:
   struct Node {
     std::uint32_t owners = 1;
     T value{};
   };
-  Node* node_;
+  static const T& untouched() {
+    static const T value{};
+    return value;
+  }
+  Node* node_ = nullptr;
 };
 
 }  // namespace ipcspec::spec

@@ -30,9 +30,9 @@ bool is_ours(const std::string& path) {
 
 Inode* edit_inode(State& state, const Object& object) {
   const auto at = static_cast<std::size_t>(object.index);
-  if (object.kind == ObjectKind::pipe) return &state.pipe_inodes[at].edit();
-  if (object.kind == ObjectKind::memory) return &state.memory_inodes[at].edit();
-  if (object.kind == ObjectKind::socket_file) return &state.socket_inodes[at].edit();
+  if (object.kind == ObjectKind::pipe) return &state.pipe_inodes.edit(at);
+  if (object.kind == ObjectKind::memory) return &state.memory_inodes.edit(at);
+  if (object.kind == ObjectKind::socket_file) return &state.socket_inodes.edit(at);
   return nullptr;
 }
 
@@ -163,9 +163,8 @@ std::uint32_t masked(Actor& k, std::uint32_t mode) {
 }
 
 Index add_memory(State& state, MemoryKind kind, Inode inode) {
-  state.memories.push_back(Cow<Memory>(Memory{.kind = kind}));
-  state.memory_inodes.push_back(Cow<Inode>(inode));
-  return static_cast<Index>(state.memories.size() - 1);
+  state.memory_inodes.add(inode);
+  return state.memories.add({.kind = kind});
 }
 
 void steps(const op::Open& call, Actor& k) {

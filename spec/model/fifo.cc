@@ -109,9 +109,8 @@ Inode pipe_inode(const Actor& k) {
 }
 
 Index add_pipe(State& state, Pipe pipe, Inode inode) {
-  state.pipes.emplace_back(std::move(pipe));
-  state.pipe_inodes.emplace_back(inode);
-  return static_cast<Index>(state.pipes.size() - 1);
+  state.pipe_inodes.add(inode);
+  return state.pipes.add(std::move(pipe));
 }
 
 void steps(const op::MakeFifo& call, Actor& k) {

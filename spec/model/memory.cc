@@ -175,11 +175,11 @@ void resize(State& state, Actor& k, Index index, std::uint64_t size_bytes) {
   memory.size_bytes = size_bytes;
   if (!shrinks || !k.has(shm::mmap_private_cut_off)) return;
   const std::uint64_t pages = paging.rounded_up(size_bytes) / paging.page_bytes();
-  for (auto& process : state.processes) {
-    for (std::size_t i = 0; i < process->mappings.size(); ++i) {
-      const Mapping& mapping = process->mappings[i];
+  for (std::size_t who = 0; who < state.processes.size(); ++who) {
+    for (std::size_t i = 0; i < state.processes[who]->mappings.size(); ++i) {
+      const Mapping& mapping = state.processes[who]->mappings[i];
       if (mapping.memory != index || mapping.own->size() <= pages) continue;
-      Mapping& cut = process.edit().mappings[i];
+      Mapping& cut = state.processes.edit(who).mappings[i];
       cut.own.edit().resize(pages);
       drop_semaphores(cut.semaphores, pages * paging.page_bytes());
     }

@@ -44,7 +44,7 @@ inline constexpr std::uint64_t kSizeMax = std::uint64_t{1} << 32;
 inline constexpr std::uint64_t kSemaphoreBytes = 32;
 
 inline Memory& edit_memory(State& state, Index memory) {
-  return state.memories[static_cast<std::size_t>(memory)].edit();
+  return state.memories.edit(static_cast<std::size_t>(memory));
 }
 inline const Memory& memory_of(const State& state, Index memory) {
   return *state.memories[static_cast<std::size_t>(memory)];

@@ -31,7 +31,7 @@ const Queue& queue_of(const State& state, Index queue) {
   return *state.queues[static_cast<std::size_t>(queue)];
 }
 Queue& edit_queue(State& state, Index queue) {
-  return state.queues[static_cast<std::size_t>(queue)].edit();
+  return state.queues.edit(static_cast<std::size_t>(queue));
 }
 
 bool is_full(const Queue& queue) {
@@ -215,8 +215,7 @@ void make_queue(const op::MqOpen& call, const std::string& text, Actor& k) {
   if (next == nullptr) return;
   std::uint32_t mode = call.mode.bits & 07777;
   if (k.has(mq::open_permission)) mode &= ~k.me().umask;
-  next->queues.push_back(Cow<Queue>(std::move(made)));
-  const auto queue = static_cast<Index>(next->queues.size() - 1);
+  const Index queue = next->queues.add(std::move(made));
   next->queue_names.edit().push_back({text, {ObjectKind::queue, queue}, mode, k.me().uid, 0});
   hand_out(*next, call, queue, k);
 }

@@ -94,7 +94,7 @@ void read_pipe(const op::Read& read, const Description& description, Actor& k) {
     std::string data = take(after, read.size_bytes);
     const Rule& rule = rule_of_data(now, read.size_bytes, data.size());
     if (State* next = k.returns(transferred(std::move(data)), rule)) {
-      next->pipes[static_cast<std::size_t>(description.object.index)] = Cow<Pipe>(std::move(after));
+      next->pipes.put(static_cast<std::size_t>(description.object.index), std::move(after));
     }
   } else if (now.writers == 0) {
     k.returns(0, pipe::eof_all_writers_closed);

@@ -22,16 +22,13 @@ constexpr std::int64_t kValueMaxLeast = 32767;  // what the standard promises
 constexpr std::uint64_t kAlignment = 8;
 
 Semaphore& edit_semaphore(State& state, Index semaphore) {
-  return state.semaphores[static_cast<std::size_t>(semaphore)].edit();
+  return state.semaphores.edit(static_cast<std::size_t>(semaphore));
 }
 const Semaphore& semaphore_of(const State& state, Index semaphore) {
   return *state.semaphores[static_cast<std::size_t>(semaphore)];
 }
 
-Index add_semaphore(State& state, Semaphore semaphore) {
-  state.semaphores.push_back(Cow<Semaphore>(semaphore));
-  return static_cast<Index>(state.semaphores.size() - 1);
-}
+Index add_semaphore(State& state, Semaphore semaphore) { return state.semaphores.add(semaphore); }
 
 // The semaphore at an address of a process; kNone where no call has put one.
 Index semaphore_at(const State& state, const Process& process, op::Address address) {

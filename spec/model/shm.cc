@@ -460,7 +460,7 @@ void steps(const op::ShmUnlink& call, Actor& k) {
   const Rule& rule = others ? shm::unlink_any_permitted : shm::unlink_removes_name;
   if (State* next = k.returns(0, rule)) {
     remove_name(next->memory_names.edit(), *text);
-    --next->memory_inodes[static_cast<std::size_t>(memory)].edit().links;
+    --next->memory_inodes.edit(static_cast<std::size_t>(memory)).links;
     if (!k.has(shm::unlink_deferred)) resize(*next, k, memory, 0);
   }
 }

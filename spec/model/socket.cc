@@ -241,8 +241,8 @@ void release_socket(State& state, Index index) {
 }
 
 void settle_sockets(State& state) {
-  for (auto& socket : state.sockets) {
-    if (socket->fresh) socket.edit().fresh = false;
+  for (std::size_t i = 0; i < state.sockets.size(); ++i) {
+    if (state.sockets[i]->fresh) state.sockets.edit(i).fresh = false;
   }
 }
 

@@ -10,13 +10,10 @@
 
 #include "ops/trace.hpp"
 #include "spec/model/cow.hpp"
+#include "spec/model/table.hpp"
 #include "spec/rule.hpp"
 
 namespace ipcspec::spec {
-
-// Of a process, an open file description, a pipe, ...; kNone where there is none.
-using Index = std::int32_t;
-inline constexpr Index kNone = -1;
 
 // What an open file description refers to.
 enum class ObjectKind : std::uint8_t {
@@ -336,16 +333,16 @@ struct Silence {
 };
 
 struct State {
-  std::vector<Cow<Process>> processes;
-  std::vector<Cow<Description>> descriptions;
-  std::vector<Cow<Pipe>> pipes;
-  std::vector<Cow<Inode>> pipe_inodes;  // beside `pipes`
-  std::vector<Cow<Memory>> memories;
-  std::vector<Cow<Inode>> memory_inodes;  // beside `memories`
-  std::vector<Cow<Semaphore>> semaphores;
-  std::vector<Cow<Queue>> queues;
-  std::vector<Cow<Socket>> sockets;
-  std::vector<Cow<Inode>> socket_inodes;
+  Table<Process> processes;
+  Table<Description> descriptions;
+  Table<Pipe> pipes;
+  Table<Inode> pipe_inodes;  // beside `pipes`
+  Table<Memory> memories;
+  Table<Inode> memory_inodes;  // beside `memories`
+  Table<Semaphore> semaphores;
+  Table<Queue> queues;
+  Table<Socket> sockets;
+  Table<Inode> socket_inodes;
   Cow<std::vector<SocketAddress>> closed_connections;  // whose port may be in TIME_WAIT
   Cow<std::vector<Name>> paths;                        // of the scenario's directory
   Cow<std::vector<Name>> memory_names;                 // shm_open()
@@ -354,17 +351,15 @@ struct State {
   std::optional<Silence> silence;
 
   const Process& process(Index who) const { return *processes[static_cast<std::size_t>(who)]; }
-  Process& edit_process(Index who) { return processes[static_cast<std::size_t>(who)].edit(); }
+  Process& edit_process(Index who) { return processes.edit(static_cast<std::size_t>(who)); }
   const Description& description(Index i) const {
     return *descriptions[static_cast<std::size_t>(i)];
   }
-  Description& edit_description(Index i) {
-    return descriptions[static_cast<std::size_t>(i)].edit();
-  }
+  Description& edit_description(Index i) { return descriptions.edit(static_cast<std::size_t>(i)); }
   const Pipe& pipe(Index i) const { return *pipes[static_cast<std::size_t>(i)]; }
-  Pipe& edit_pipe(Index i) { return pipes[static_cast<std::size_t>(i)].edit(); }
+  Pipe& edit_pipe(Index i) { return pipes.edit(static_cast<std::size_t>(i)); }
   const Socket& socket(Index i) const { return *sockets[static_cast<std::size_t>(i)]; }
-  Socket& edit_socket(Index i) { return sockets[static_cast<std::size_t>(i)].edit(); }
+  Socket& edit_socket(Index i) { return sockets.edit(static_cast<std::size_t>(i)); }
 
   bool operator==(const State&) const = default;
 };
@@ -375,15 +370,14 @@ std::size_t fingerprint(const State& state);
 // Puts `value` into the first unused place of a table (one for which `unused` holds) or at its
 // end.
 template <typename T, typename Unused>
-Index place(std::vector<Cow<T>>& table, T value, const Unused& unused) {
+Index place(Table<T>& table, T value, const Unused& unused) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (unused(*table[i])) {
-      table[i] = Cow<T>(std::move(value));
+      table.put(i, std::move(value));
       return static_cast<Index>(i);
     }
   }
-  table.push_back(Cow<T>(std::move(value)));
-  return static_cast<Index>(table.size() - 1);
+  return table.add(std::move(value));
 }
 
 // Descriptors and open file descriptions.

@@ -28,7 +28,7 @@ State first_state(const World& world) {
   standard.object.kind = ObjectKind::outside;
   standard.readable = standard.writable = true;
   standard.references = 1;
-  state.descriptions.emplace_back(standard);
+  state.descriptions.add(standard);
   return state;
 }
 

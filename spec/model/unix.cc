@@ -227,8 +227,7 @@ void bind_unix(const ParsedAddress& address, Index index, Actor& k) {
   }
   if (!path) return;
   const Inode inode{.type = S_IFSOCK, .mode = masked(k, 0777), .uid = k.me().uid, .links = 1};
-  next->socket_inodes.push_back(Cow<Inode>(inode));
-  socket.file = static_cast<Index>(next->socket_inodes.size() - 1);
+  socket.file = next->socket_inodes.add(inode);
   next->paths.edit().push_back({path_of(address.address), {ObjectKind::socket_file, socket.file}});
 }
 
