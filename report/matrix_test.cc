@@ -95,6 +95,12 @@ TEST_CASE("Results that are none are refused with the member that is wrong") {
     wrong["runs"][0]["platform"]["pid"] = number;
     CHECK(refusal(wrong) == "has a member 'pid' of a wrong type");
   }
+  Json twice = json;
+  twice["runs"][1]["platform"]["name"] = "native";
+  CHECK(refusal(twice) == "has two runs on the platform 'native'");
+  twice = json;
+  twice["runs"][0]["rules"][1]["id"] = twice["runs"][0]["rules"][0]["id"];
+  CHECK(refusal(twice).find("two results of the rule") != std::string::npos);
   json["runs"][0]["platform"]["processors"] = std::int64_t{1} << 40;
   CHECK(refusal(json).find("'processors'") != std::string::npos);
   json = Json::parse(matrix_json(two_platforms()));

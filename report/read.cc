@@ -187,9 +187,13 @@ Results results_of(const Json& json, int& unknown_rules) {
     RuleResult result = result_of(rule);
     if (result.rule == nullptr) {
       ++unknown_rules;
-    } else {
-      results.rules.push_back(std::move(result));
+      continue;
     }
+    if (std::ranges::find(results.rules, result.rule, &RuleResult::rule) != results.rules.end()) {
+      throw ReadError(
+          fmt::format("has two results of the rule {} on one platform", result.rule->id));
+    }
+    results.rules.push_back(std::move(result));
   }
   return results;
 }
@@ -206,7 +210,13 @@ Matrix read_matrix(std::string_view text, int* unknown_rules) {
     matrix.platforms.push_back(results_of(json, unknown));
   } else if (schema == kMatrixSchema) {
     for (const Json& run : part(json, "runs")) {
-      matrix.platforms.push_back(results_of(run, unknown));
+      Results results = results_of(run, unknown);
+      const std::string& name = results.platform.name;
+      const auto is_it = [&](const Results& other) { return other.platform.name == name; };
+      if (std::ranges::any_of(matrix.platforms, is_it)) {
+        throw ReadError(fmt::format("has two runs on the platform '{}'", name));
+      }
+      matrix.platforms.push_back(std::move(results));
     }
   } else {
     throw ReadError(fmt::format("is of the schema '{}'; only {} and {} hold results", schema,
