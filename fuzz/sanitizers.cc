@@ -15,8 +15,10 @@
 #define SIGNALS ""
 #endif
 
+// NOLINTBEGIN(bugprone-reserved-identifier): the sanitizers' own names
 extern "C" const char* __asan_default_options() {
   return "quarantine_size_mb=1:thread_local_quarantine_size_kb=64:max_malloc_fill_size=0:"
          "malloc_context_size=1:detect_stack_use_after_return=0" SIGNALS;
 }
 extern "C" const char* __ubsan_default_options() { return SIGNALS; }
+// NOLINTEND(bugprone-reserved-identifier)

@@ -29,6 +29,7 @@ namespace {
 
 namespace op = ipcspec::op;
 namespace report = ipcspec::report;
+using namespace std::string_literals;
 namespace spec = ipcspec::spec;
 using Words = std::set<std::string>;
 
@@ -158,10 +159,11 @@ std::string dictionary_text(const Words& words) {
 // Inputs of message_fuzz: one message of each kind, the fields filled with what follows.
 void write_messages(const std::filesystem::path& corpus) {
   std::vector<std::string> messages;
+  messages.reserve(op::kOpKinds + 5);
   for (std::size_t kind = 0; kind < op::kOpKinds; ++kind) {
     messages.push_back(std::string{'\0', static_cast<char>(kind)} + std::string(8, '\5'));
   }
-  messages.push_back(std::string("\1\5\0\13\1\2\7hi\3\1\2\3", 14));  // an answer
+  messages.push_back("\1\5\0\13\1\2\7hi\3\1\2\3\0"s);  // an answer
   for (char kind = 0; kind < 4; ++kind) messages.push_back(std::string{'\2', kind} + "\3abc\1");
   // Each alone, since a message takes as many bytes as its fields need; and rows of them, in which
   // those behind the first are what the bytes that are left make.

@@ -42,6 +42,8 @@ int value_of(const siginfo_t& info) {
     case SI_ASYNCIO:
     case SI_MESGQ:
       return info.si_value.sival_int;
+    default:
+      break;
   }
   return info.si_signo == SIGCHLD && info.si_code > 0 ? info.si_status : 0;
 }

@@ -18,7 +18,7 @@ op::Outcome dup2_keeps_target(const op::Dup2& call, Worker& worker) {
 }
 
 op::Outcome dup_not_lowest(const op::Dup& call, Worker& worker) {
-  const op::Outcome outcome = execute(call, worker);
+  op::Outcome outcome = execute(call, worker);
   if (outcome.value < 0) return outcome;
   const int next = ::fcntl(call.fd.number, F_DUPFD, static_cast<int>(outcome.value) + 1);
   ::close(static_cast<int>(outcome.value));

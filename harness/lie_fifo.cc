@@ -24,7 +24,7 @@ op::Outcome does_not_wait(const op::Open& call, Worker& worker) {
 }
 
 op::Outcome no_enxio(const op::Open& call, Worker& worker) {
-  const op::Outcome outcome = execute(call, worker);
+  op::Outcome outcome = execute(call, worker);
   if (outcome.error.value != ENXIO || !is_fifo(call.path)) return outcome;
   op::Open changed = call;
   changed.flags = (call.flags.value & ~O_ACCMODE) | O_RDWR;

@@ -161,7 +161,7 @@ TEST_CASE("A process that sleeps and cannot be interrupted is not taken to be bl
   const pid_t pid = ::fork();
   if (pid == 0) {
     ::setpgid(0, 0);
-    if (::vfork() == 0) {
+    if (::vfork() == 0) {  // NOLINT(bugprone-unsafe-functions): for its sleep
       ::pause();
       ::_exit(0);
     }

@@ -32,7 +32,7 @@ void make_noise() {
   std::mt19937_64 random(1);
   std::array<char, 4096> bytes;
   for (std::size_t written = 0; written < kNoiseBytes; written += bytes.size()) {
-    std::generate(bytes.begin(), bytes.end(), [&] { return static_cast<char>(random()); });
+    std::ranges::generate(bytes, [&] { return static_cast<char>(random()); });
     if (::write(STDOUT_FILENO, bytes.data(), bytes.size()) < 0) return;
   }
 }
@@ -43,7 +43,7 @@ std::string_view to_string(Fault::Kind kind) { return kKindNames[static_cast<std
 
 std::optional<Fault> fault_named(std::string_view text) {
   const auto at = text.find('@');
-  const auto kind = std::find(kKindNames.begin(), kKindNames.end(), text.substr(0, at));
+  const auto kind = std::ranges::find(kKindNames, text.substr(0, at));
   if (at == std::string_view::npos || kind == kKindNames.end()) return std::nullopt;
   const spec::Rule* rule = spec::find(text.substr(at + 1));
   if (rule == nullptr) return std::nullopt;

@@ -76,6 +76,7 @@ Pipe make_pipe() {
     ::_exit(126);
   }
   std::vector<char*> words;
+  words.reserve(start.arguments.size() + 1);
   for (const std::string& word : start.arguments) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   ::execv(words[0], words.data());

@@ -98,7 +98,7 @@ std::string directory_name(const DebianKernel& kernel) {
 std::string name_of_directory(const std::string& directory) {
   std::string name = directory;
   if (name.starts_with("uml-")) name.insert(4, kDebian);
-  std::replace(name.begin(), name.end(), '-', ':');
+  std::ranges::replace(name, '-', ':');
   try {
     return directory_name(debian_kernel_named(name)) == directory ? name : std::string();
   } catch (const UnknownPlatform&) {
@@ -163,9 +163,9 @@ std::vector<std::string> kernels_known(const std::string& cache) {
     }
     ::closedir(stream);
   }
-  std::sort(cached.begin(), cached.end());
+  std::ranges::sort(cached);
   for (const std::string& name : cached) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   }
   return names;
 }

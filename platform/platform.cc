@@ -89,7 +89,7 @@ std::vector<std::string> installed_kernels() {
     if (name.starts_with("vmlinuz-")) paths.push_back("/boot/" + name);
   }
   ::closedir(stream);
-  std::sort(paths.begin(), paths.end());
+  std::ranges::sort(paths);
   return paths;
 }
 
@@ -114,7 +114,7 @@ Availability needs_root(const char* what) {
 }
 
 Availability look_for_container(const Platform& platform) {
-  const Availability program = needs_program(
+  Availability program = needs_program(
       platform.flavour, platform.flavour == "bwrap" ? "bubblewrap" : platform.flavour);
   if (!program.usable || platform.flavour == "bwrap") return program;
   return needs_root("our bundles are made for root's containers");
@@ -132,8 +132,7 @@ Availability needs_kernel(const std::string& name) {
 
 Availability look_for_qemu(const Platform& platform) {
   const Machine& machine = *machine_of(platform.architecture);
-  const Availability program =
-      needs_program(std::string(machine.emulator), std::string(machine.package));
+  Availability program = needs_program(std::string(machine.emulator), std::string(machine.package));
   if (!program.usable) return program;
   if (!platform.flavour.empty() && platform.path.empty()) return needs_kernel(platform.flavour);
   if (!is_readable_file(platform.path)) {
@@ -273,7 +272,7 @@ std::string find_program(const std::string& name) {
 std::string find_runsc() {
   const char* named = ::getenv("IPCSPEC_RUNSC");
   if (named != nullptr && *named != '\0') return named;
-  const std::string found = find_program("runsc");
+  std::string found = find_program("runsc");
   if (!found.empty()) return found;
   constexpr const char* kUnpacked = "/opt/runsc/usr/bin/runsc";
   return ::access(kUnpacked, X_OK) == 0 ? kUnpacked : "";

@@ -57,7 +57,7 @@ Places places();
 
 // Those that a matrix consists of: one of every container tool, kernel and foreign program that
 // this machine could have, also where it does not have it.
-std::vector<Platform> known_platforms(const Places& places);
+std::vector<Platform> known_platforms(const Places& where);
 
 struct Availability {
   bool usable = true;

@@ -154,7 +154,7 @@ void Session::take(const RuleStarted& started) { running_.push_back(started.rule
 
 void Session::take(const RuleReported& reported) {
   const spec::Rule* rule = reported.result.rule;
-  if (const auto at = std::find(running_.begin(), running_.end(), rule); at != running_.end()) {
+  if (const auto at = std::ranges::find(running_, rule); at != running_.end()) {
     running_.erase(at);
   }
   std::erase(suspects_, rule);
@@ -174,8 +174,8 @@ void Session::push_deadline() {
 }
 
 Session::Wanted* Session::wanted(const spec::Rule* rule) {
-  const auto found = std::find_if(wanted_.begin(), wanted_.end(),
-                                  [&](const Wanted& wanted) { return wanted.rule == rule; });
+  const auto found =
+      std::ranges::find_if(wanted_, [&](const Wanted& wanted) { return wanted.rule == rule; });
   return found == wanted_.end() ? nullptr : &*found;
 }
 
@@ -229,8 +229,8 @@ void Session::after_end() {
   keeper_.reset();
   fruitless_ = progressed_ ? 0 : fruitless_ + 1;
   if (!spoke_) ++attempt_;
-  const bool left = std::any_of(wanted_.begin(), wanted_.end(),
-                                [](const Wanted& wanted) { return wanted.runs > 0; });
+  const bool left =
+      std::ranges::any_of(wanted_, [](const Wanted& wanted) { return wanted.runs > 0; });
   if (!left && !wanted_.empty()) suspects_.clear();
   const bool trial_failed = wanted_.empty() && !spoke_;
   if (stopped_by_.empty() && (left || trial_failed) && fruitless_ < kFruitlessMax) {

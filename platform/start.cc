@@ -109,7 +109,7 @@ std::vector<std::string> joined(std::vector<std::string> words,
 }
 
 // Bundles: the root file system and config.json in one directory.
-Start start_bundle(const StartRequest& request, std::vector<std::string> runtime,
+Start start_bundle(const StartRequest& request, const std::vector<std::string>& runtime,
                    std::vector<std::string> run_options) {
   make_root(request);
   write_file(request.directory + "/config.json", bundle_config("root", serving(kCarried, request)),

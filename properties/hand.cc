@@ -25,7 +25,7 @@ std::size_t Hand::draw(std::size_t count) {
   // A gene that runs out of operands mixes those that it has.
   std::size_t number = gene_[kOperands + at % operands];
   for (std::size_t round = at / operands; round > 0; --round) {
-    number += 7 * gene_[kOperands + (at + round) % operands];
+    number += std::size_t{7} * gene_[kOperands + (at + round) % operands];
   }
   return number % count;
 }
@@ -42,7 +42,7 @@ std::vector<int> Hand::descriptors(Fits fits) const {
 op::Fd Hand::descriptor(Fits fits) {
   const std::vector<int> numbers = descriptors(fits);
   // Nonsense may lie in the other arguments too.
-  if (!numbers.empty() && !(is_odd() && draw(2) == 0)) return {pick(numbers)};
+  if (!numbers.empty() && (!is_odd() || draw(2) != 0)) return {pick(numbers)};
   const std::vector<int> all = descriptors(is_ours);
   std::vector<int> wrong = {-1, kNeverOpen, spec::lowest_free_number(me(), kFirstOwn)};
   std::ranges::copy_if(all, std::back_inserter(wrong),

@@ -79,6 +79,7 @@ class Writer {
  private:
   static std::vector<std::string> names(std::size_t count) {
     std::vector<std::string> list;
+    list.reserve(count);
     for (std::size_t i = 0; i < count; ++i) list.emplace_back(1, static_cast<char>('a' + i));
     return list;
   }

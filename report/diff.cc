@@ -46,8 +46,8 @@ std::string told(const RuleResult& result) {
 }
 
 const RuleResult* result_of(const Results& results, const spec::Rule* rule) {
-  const auto found = std::find_if(results.rules.begin(), results.rules.end(),
-                                  [&](const RuleResult& result) { return result.rule == rule; });
+  const auto found = std::ranges::find_if(
+      results.rules, [&](const RuleResult& result) { return result.rule == rule; });
   return found == results.rules.end() ? nullptr : &*found;
 }
 
@@ -83,9 +83,8 @@ void compare(const Results& before, const Results& after, std::vector<Difference
 }
 
 const Results* platform_named(const Matrix& matrix, const std::string& name) {
-  const auto found =
-      std::find_if(matrix.platforms.begin(), matrix.platforms.end(),
-                   [&](const Results& results) { return results.platform.name == name; });
+  const auto found = std::ranges::find_if(
+      matrix.platforms, [&](const Results& results) { return results.platform.name == name; });
   return found == matrix.platforms.end() ? nullptr : &*found;
 }
 
@@ -121,6 +120,7 @@ std::vector<Difference> differences_between(const Matrix& before, const Matrix& 
       differences.push_back({Change::removed, was.platform.name, nullptr, "is gone"});
     }
   }
+  // NOLINTNEXTLINE(modernize-use-ranges): clang does not take that of libstdc++ 12
   std::stable_sort(differences.begin(), differences.end(),
                    [](const Difference& a, const Difference& b) { return a.change < b.change; });
   return differences;

@@ -44,7 +44,7 @@ Expectation parse_line(std::string_view line, const std::string& platform,
   }
   expectation.always = !verdict.ends_with(kOrPass);
   if (!expectation.always) verdict.resize(verdict.size() - kOrPass.size());
-  const auto found = std::find(kVerdictNames.begin(), kVerdictNames.end(), verdict);
+  const auto found = std::ranges::find(kVerdictNames, verdict);
   if (found == kVerdictNames.end() || verdict == "pass") {
     refuse(
         fmt::format("'{}' is no verdict that could be expected; write fail, unsupported, "

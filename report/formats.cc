@@ -16,7 +16,7 @@ const std::vector<std::string>& format_names() {
 
 Format format_named(std::string_view name) {
   const auto& names = format_names();
-  return static_cast<Format>(std::find(names.begin(), names.end(), name) - names.begin());
+  return static_cast<Format>(std::ranges::find(names, name) - names.begin());
 }
 
 std::string matrix_text(const Matrix& matrix, Format format) {

@@ -80,7 +80,7 @@ template <typename T>
 T value_of(const Json& json, const char* name) {
   try {
     if (has_room_for<T>(json)) return json.get<T>();
-  } catch (const Json::exception&) {
+  } catch (const Json::exception&) {  // NOLINT(bugprone-empty-catch): as a number without room
   }
   throw ReadError(fmt::format("has a member '{}' of a wrong type", name));
 }

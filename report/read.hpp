@@ -17,7 +17,7 @@ class ReadError : public std::runtime_error {
 
 // Reads ipcspec.results/1 as a matrix of one platform, or ipcspec.matrix/1. Rules that this
 // program does not know are left out and counted in `unknown_rules`. Throws ReadError.
-Matrix read_matrix(std::string_view json, int* unknown_rules = nullptr);
+Matrix read_matrix(std::string_view text, int* unknown_rules = nullptr);
 
 // What result_json() and platform_json() wrote. A rule that this program does not know gives a null
 // `rule`. Throws ReadError.

@@ -62,7 +62,7 @@ std::string sources_of(const spec::Rule& rule) {
 }
 
 std::string rerun_command(const spec::Rule& rule, const std::string& platform) {
-  const std::string here = "ipcspec run " + std::string(rule.id);
+  std::string here = "ipcspec run " + std::string(rule.id);
   if (platform.empty() || platform == "native") return here;
   std::string quoted;
   for (const char character : platform) {

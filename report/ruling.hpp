@@ -36,8 +36,8 @@ op::Trace offending_prefix(const op::Trace& trace, const spec::Ruling& ruling);
 std::optional<Charge> charge_of(const op::Trace& trace, const spec::Ruling& ruling,
                                 bool ids_are_numbers);
 
-// Parts of the text, for what says more than a ruling: "FAIL summary", and lanes moved in.
-std::string headline(Verdict verdict, std::string_view summary, const RulingOptions& options);
+// Parts of the text, for what says more than a ruling: "FAIL text", and lanes moved in.
+std::string headline(Verdict verdict, std::string_view text, const RulingOptions& options);
 std::string trace_picture(const op::Trace& trace, op::CallId highlight_call,
                           const RulingOptions& options);
 

@@ -61,18 +61,17 @@ class GoldenReader {
   bool take(const std::string& line) {
     unsigned long event = 0;
     unsigned long call = 0;
-    if (line == "conforms") {
-      return set(Judgement::conforms);
-    } else if (line == "unjudged") {
-      return set(Judgement::unjudged);
-    } else if (line.starts_with("refused")) {
+    if (line == "conforms") return set(Judgement::conforms);
+    if (line == "unjudged") return set(Judgement::unjudged);
+    if (line.starts_with("refused")) {
       std::istringstream numbers(line);
       std::string word;
       char comma = 0;
       numbers >> word >> word >> event >> comma >> word >> call;
       if (numbers.fail() || comma != ',') refuse("'# refused: event N, call M'");
       return set(Judgement::violates, event, call);
-    } else if (line.starts_with("profile: ")) {
+    }
+    if (line.starts_with("profile: ")) {
       if (line.substr(9) != "posix") refuse("'# profile: posix'; linux goes without saying");
       claim_.profile = kPosix;
     } else if (line.starts_with("decided by: ")) {
@@ -109,8 +108,9 @@ inline std::vector<Golden> goldens() {
   for (const auto& entry : std::filesystem::directory_iterator(kGoldenFolder)) {
     if (entry.path().extension() == ".trace") paths.push_back(entry.path());
   }
-  std::sort(paths.begin(), paths.end());
+  std::ranges::sort(paths);
   std::vector<Golden> all;
+  all.reserve(paths.size());
   for (const auto& path : paths) all.push_back(GoldenReader(path).read());
   return all;
 }

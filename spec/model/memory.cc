@@ -189,13 +189,11 @@ void resize(State& state, Actor& k, Index index, std::uint64_t size_bytes) {
 bool cuts_private_pages(const Actor& k, Index memory, std::uint64_t size_bytes) {
   const Paging paging(k.world);
   const std::uint64_t pages = paging.rounded_up(size_bytes) / paging.page_bytes();
-  return std::any_of(
-      k.now.processes.begin(), k.now.processes.end(), [&](const Cow<Process>& process) {
-        return std::any_of(process->mappings.begin(), process->mappings.end(),
-                           [&](const Mapping& mapping) {
-                             return mapping.memory == memory && mapping.own->size() > pages;
-                           });
-      });
+  return std::ranges::any_of(k.now.processes, [&](const Cow<Process>& process) {
+    return std::ranges::any_of(process->mappings, [&](const Mapping& mapping) {
+      return mapping.memory == memory && mapping.own->size() > pages;
+    });
+  });
 }
 
 Access find_access(const Actor& k, const Process& process, std::uint64_t address,
@@ -313,7 +311,7 @@ bool holds_semaphore(const Actor& k, const Process& process, const Access& acces
 }
 
 bool reaches_tail(const Actor& k, const Access& access) {
-  return std::any_of(access.chunks.begin(), access.chunks.end(), [&](const Chunk& chunk) {
+  return std::ranges::any_of(access.chunks, [&](const Chunk& chunk) {
     const Mapping& mapping = k.me().mappings[chunk.mapping];
     return mapping.memory != kNone &&
            chunk.offset + chunk.count > memory_of(k.now, mapping.memory).size_bytes;

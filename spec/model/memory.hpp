@@ -51,7 +51,7 @@ inline const Memory& memory_of(const State& state, Index memory) {
 }
 
 // Gives a memory another size; pages that processes have for themselves are cut off with it.
-void resize(State& state, Actor& k, Index memory, std::uint64_t size_bytes);
+void resize(State& state, Actor& k, Index index, std::uint64_t size_bytes);
 
 // Whether it would cut off pages that processes have for themselves.
 bool cuts_private_pages(const Actor& k, Index memory, std::uint64_t size_bytes);

@@ -40,10 +40,9 @@ bool is_full(const Queue& queue) {
 
 // After all of its priority or of a higher one.
 void insert(Queue& queue, Message message, const Actor& k) {
-  const auto at =
-      std::find_if(queue.messages.begin(), queue.messages.end(), [&](const Cow<Message>& other) {
-        return other->priority < message.priority && k.has(mq::order_priority);
-      });
+  const auto at = std::ranges::find_if(queue.messages, [&](const Cow<Message>& other) {
+    return other->priority < message.priority && k.has(mq::order_priority);
+  });
   queue.messages.insert(at, Cow<Message>(std::move(message)));
 }
 
@@ -137,7 +136,7 @@ const Description* usable_queue(op::Fd fd, bool sends, Actor& k) {
 // The name without its slash; nothing when it is not one, and then the failure was offered.
 std::optional<std::string> queue_name(const std::string& name, Actor& k) {
   const bool rooted = !name.empty() && name.front() == '/';
-  const std::string text = rooted ? name.substr(1) : name;
+  std::string text = rooted ? name.substr(1) : name;
   const bool inside = text.find('/') != std::string::npos || text == "." || text == "..";
   const bool is_long = text.size() > kNameBytesMax;
   if (rooted && !text.empty() && !inside && !is_long) return text;

@@ -47,8 +47,7 @@ void put_packet(const Sending& sending, Index peer, const Rule& rule, Actor& k) 
   State* next = k.returns(static_cast<std::int64_t>(sending.data.size()), rule);
   if (next == nullptr) return;
   if (sending.passed != kNone) ++next->edit_description(sending.passed).references;
-  next->edit_socket(peer).queue.push_back(
-      Cow<Parcel>(Parcel{std::string(sending.data), sending.passed}));
+  next->edit_socket(peer).queue.emplace_back(Parcel{std::string(sending.data), sending.passed});
 }
 
 // The datagram peer was closed.

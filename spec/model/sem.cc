@@ -69,22 +69,20 @@ Index usable_semaphore(op::Address address, Actor& k) {
 
 // How many other processes wait for it.
 std::int64_t waiters(const Actor& k, Index semaphore) {
-  return std::count_if(
-      k.now.processes.begin(), k.now.processes.end(), [&](const Cow<Process>& process) {
-        if (process->life != Life::alive || process->thread.activity != Activity::in_call) {
-          return false;
-        }
-        const auto* wait = std::get_if<op::SemWait>(&*k.world.call(process->thread.call).op);
-        return wait != nullptr && semaphore_at(k.now, *process, wait->semaphore) == semaphore;
-      });
+  return std::ranges::count_if(k.now.processes, [&](const Cow<Process>& process) {
+    if (process->life != Life::alive || process->thread.activity != Activity::in_call) {
+      return false;
+    }
+    const auto* wait = std::get_if<op::SemWait>(&*k.world.call(process->thread.call).op);
+    return wait != nullptr && semaphore_at(k.now, *process, wait->semaphore) == semaphore;
+  });
 }
 
 bool is_open_anywhere(const State& state, Index semaphore) {
-  return std::any_of(
-      state.processes.begin(), state.processes.end(), [&](const Cow<Process>& process) {
-        return std::any_of(process->semaphores.begin(), process->semaphores.end(),
-                           [&](const auto& one) { return one.semaphore == semaphore; });
-      });
+  return std::ranges::any_of(state.processes, [&](const Cow<Process>& process) {
+    return std::ranges::any_of(process->semaphores,
+                               [&](const auto& one) { return one.semaphore == semaphore; });
+  });
 }
 
 // A new semaphore cannot have this value. Offers the failure.
@@ -109,7 +107,7 @@ template <typename Make>
 void hand_out(const op::SemOpen& call, Index semaphore, const Rule& rule, const Make& make,
               Actor& k) {
   const auto& mine = k.me().semaphores;
-  const auto known = std::find_if(mine.begin(), mine.end(), [&](const SemaphoreAddress& one) {
+  const auto known = std::ranges::find_if(mine, [&](const SemaphoreAddress& one) {
     return one.semaphore == semaphore && one.name == call.name;
   });
   const bool again = known != mine.end() && k.has(sem::open_same_address);
@@ -172,8 +170,8 @@ struct Counter {
 // not show. Others may look at the counter or at the semaphore between two rounds.
 bool is_undisturbed(const op::IncrementUnderSemaphore& call, std::int64_t value, Actor& k) {
   const SignalState& signals = *k.me().signals;
-  const bool handles = std::any_of(signals.dispositions.begin(), signals.dispositions.end(),
-                                   [](const auto& one) { return one.action == Action::handler; });
+  const bool handles = std::ranges::any_of(
+      signals.dispositions, [](const auto& one) { return one.action == Action::handler; });
   if (handles || !signals.pending.empty()) return false;
   const Index semaphore = semaphore_at(k.now, k.me(), call.semaphore);
   for (std::size_t i = 0; i < k.now.processes.size(); ++i) {
@@ -227,9 +225,8 @@ void steps(const op::SemOpen& call, Actor& k) {
 
 void steps(const op::SemClose& call, Actor& k) {
   const auto& mine = k.me().semaphores;
-  const auto at = std::find_if(mine.begin(), mine.end(), [&](const SemaphoreAddress& one) {
-    return one.address == call.semaphore.value;
-  });
+  const auto at = std::ranges::find_if(
+      mine, [&](const SemaphoreAddress& one) { return one.address == call.semaphore.value; });
   if (at == mine.end()) {
     if (k.has(sem::close_invalid)) {
       k.fails(EINVAL, sem::close_invalid);

@@ -147,7 +147,7 @@ void load_unordered(Form form, const std::string& now, const Access& access, Act
     });
   }
   if (others.empty()) return;
-  if (std::any_of(others.begin(), others.end(), [](const Rival& one) { return one.resizes; })) {
+  if (std::ranges::any_of(others, [](const Rival& one) { return one.resizes; })) {
     k.leaves_open(shm::sync_none_builtin);
   }
   const op::Outcome* seen = k.observed();
@@ -161,7 +161,7 @@ void load_unordered(Form form, const std::string& now, const Access& access, Act
 
 bool tail_is_zero(const Actor& k, const Access& access) {
   const Paging paging(k.world);
-  return std::none_of(access.chunks.begin(), access.chunks.end(), [&](const Chunk& chunk) {
+  return std::ranges::none_of(access.chunks, [&](const Chunk& chunk) {
     const Mapping& mapping = k.me().mappings[chunk.mapping];
     return mapping.memory != kNone && paging.has_tail(memory_of(k.now, mapping.memory));
   });
@@ -228,7 +228,7 @@ bool is_contended(const Access& access, std::size_t size_bytes, Actor& k) {
   const std::optional<Span> span = span_of(k.me(), access);
   if (!span || size_bytes < 2) return false;
   const std::vector<Rival> others = rivals(k, *span);
-  return std::any_of(others.begin(), others.end(), [&](const Rival& other) {
+  return std::ranges::any_of(others, [&](const Rival& other) {
     if (other.resizes) return true;
     const std::uint64_t from = std::max(other.span.offset, span->offset);
     const std::uint64_t to =
@@ -303,7 +303,7 @@ bool refuse_map(const op::Map& call, const Description& description, Actor& k) {
 
 std::optional<std::string> object_name(const std::string& name, const NameKind& kind, Actor& k) {
   const std::size_t first = name.find_first_not_of('/');
-  const std::string text = first == std::string::npos ? std::string() : name.substr(first);
+  std::string text = first == std::string::npos ? std::string() : name.substr(first);
   const bool bad = text.empty() || text.find('/') != std::string::npos;
   const bool plain = !bad && first == 1 && text.size() <= kind.bytes_max;
   if (text == "." || text == "..") {
@@ -402,7 +402,7 @@ void write_file(const op::Write& call, const Description& description, Actor& k)
   }
   const std::vector<Rival> others = rivals(k, {index, offset, call.data.size()});
   // Of two writes, or a write and a truncation, one comes first.
-  if (std::any_of(others.begin(), others.end(), [](const Rival& one) { return !one.resizes; })) {
+  if (std::ranges::any_of(others, [](const Rival& one) { return !one.resizes; })) {
     k.leaves_open(shm::sync_none_builtin);
   }
   State* next = k.returns(static_cast<std::int64_t>(call.data.size()), fd::file_write);
@@ -559,7 +559,7 @@ void steps(const op::Unmap& call, Actor& k) {
   const auto covers = [&](const Mapping& one) {
     return call.address.value >= one.address && call.address.value + size <= one.end();
   };
-  const auto at = std::find_if(mappings.begin(), mappings.end(), covers);
+  const auto at = std::ranges::find_if(mappings, covers);
   if (at == mappings.end()) {
     k.is_not_modelled();
   } else if (at->gone) {

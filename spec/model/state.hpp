@@ -391,7 +391,7 @@ Index add_description(State& state, Description description);
 // One reference less; the last one lets go of the object.
 void release_description(State& state, Index index);
 // The last description of a socket is gone, or it never had one (unix.cc).
-void release_socket(State& state, Index socket);
+void release_socket(State& state, Index index);
 // Nothing is on its way any more between sockets.
 void settle_sockets(State& state);
 // Closes a descriptor that is open.

@@ -47,7 +47,7 @@ void append(Socket& socket, std::string_view bytes, Index passed = kNone) {
   if (joins) {
     socket.queue.back().edit().bytes.append(bytes);
   } else {
-    socket.queue.push_back(Cow<Parcel>(Parcel{std::string(bytes), passed}));
+    socket.queue.emplace_back(Parcel{std::string(bytes), passed});
   }
 }
 

@@ -199,9 +199,8 @@ void bind_tcp(const ParsedAddress& address, Index index, Actor& k) {
   }
   if (definite) {
     const auto& closed = *k.now.closed_connections;
-    const bool lingers = std::any_of(closed.begin(), closed.end(), [&](const SocketAddress& one) {
-      return overlap(one, address.address);
-    });
+    const bool lingers = std::ranges::any_of(
+        closed, [&](const SocketAddress& one) { return overlap(one, address.address); });
     // The port may be in TIME_WAIT, or in use by somebody whom the trace does not show.
     k.may();
     k.fails(EADDRINUSE, lingers ? tcp::code_server_close_time_wait : tcp::bind_in_use);
