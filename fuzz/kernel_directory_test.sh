@@ -10,12 +10,21 @@ fuzzer=$!
 until compgen -G "$TMPDIR/ipcspec-??????/0" > /dev/null; do
   kill -0 "$fuzzer"
 done
-# The directory of the scenarios goes while it is empty: who missed a file of its own would accuse
-# the kernel. It cannot be made anew in its place, which is elsewhere by then.
-mv "$TMPDIR"/ipcspec-?????? "$TMPDIR/gone"
-until rmdir "$TMPDIR/gone/0" 2> /dev/null; do
-  kill -0 "$fuzzer"
-done
+# The directory of the scenarios goes while it is empty, and at once the one that it is in, where it
+# cannot be made anew: who missed a file of its own in a directory that lives on would accuse the
+# kernel.
+python3 - "$TMPDIR"/ipcspec-?????? "$TMPDIR/gone" << 'END'
+import errno, os, sys
+while True:
+    try:
+        os.rmdir(sys.argv[1] + "/0")
+    except OSError as error:
+        if error.errno == errno.ENOTEMPTY:
+            continue
+        raise
+    os.rename(*sys.argv[1:])
+    break
+END
 rm -rf "$TMPDIR/gone"
 wait "$fuzzer" || {
   tail -c 5000 "$TEST_TMPDIR/log"

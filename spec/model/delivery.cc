@@ -319,6 +319,7 @@ void leave_call(State& next, const Actor& k) {
   const Thread& thread = k.thread();
   leave_line(next, k);
   if (thread.activity != Activity::in_call) return;
+  lose_wake(next, k);
   Process& me = next.edit_process(k.who);
   me.thread.stopped_inside = k.may_have_slept() || thread.stage > 0 || thread.moved > 0;
   const bool waits_for_signal = std::holds_alternative<op::WaitForSignal>(operation_of(k));
@@ -365,6 +366,7 @@ void deliver(std::size_t at, Actor& k) {
     stop(info, at, k);
   } else if (State* next =
                  k.ends(info.signal == SIGKILL ? signal::kill_forceful : signal::default_actions)) {
+    lose_wake(*next, k);
     start_to_die(*next, k.who, info.signal);
   }
 }

@@ -67,6 +67,9 @@ bool is_link_to_outside(const State& state, const Process& member);
 bool is_orphaned(const State& state, std::int64_t group, Index leaving);
 // If the group is orphaned, and one of its processes is stopped, all get SIGHUP and SIGCONT.
 void hang_up_orphans(State& state, const Actor& k, std::int64_t group, Index leaving);
+// The process leaves its call. A semaphore's post wakes one that waits: if that is killed or
+// stopped before it takes what was posted, no other is woken for it (sem.cc).
+void lose_wake(State& state, const Actor& k);
 // Ends a process: it starts to be taken apart.
 void start_to_die(State& state, Index who, int status);
 

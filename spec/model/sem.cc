@@ -28,6 +28,12 @@ const Semaphore& semaphore_of(const State& state, Index semaphore) {
   return *state.semaphores[static_cast<std::size_t>(semaphore)];
 }
 
+void decrement(State& state, Index semaphore) {
+  Semaphore& one = edit_semaphore(state, semaphore);
+  --one.value;
+  one.wakes_lost = std::min(one.wakes_lost, one.value);
+}
+
 Index add_semaphore(State& state, Semaphore semaphore) { return state.semaphores.add(semaphore); }
 
 // The semaphore at an address of a process; kNone where no call has put one.
@@ -189,6 +195,15 @@ bool is_undisturbed(const op::IncrementUnderSemaphore& call, std::int64_t value,
 
 }  // namespace
 
+void lose_wake(State& state, const Actor& k) {
+  if (k.thread().activity != Activity::in_call || !k.may_have_slept()) return;
+  const auto* wait = std::get_if<op::SemWait>(&*k.world.call(k.thread().call).op);
+  const Index semaphore = wait == nullptr ? kNone : semaphore_at(state, k.me(), wait->semaphore);
+  if (semaphore == kNone) return;
+  Semaphore& one = edit_semaphore(state, semaphore);
+  one.wakes_lost = std::min(one.wakes_lost + 1, one.value);
+}
+
 void copy_private_semaphores(State& state, const Actor& k, Index child) {
   if (!k.has(sem::unnamed_private_memory)) return;
   for (Mapping& mapping : state.edit_process(child).mappings) {
@@ -259,8 +274,13 @@ void steps(const op::SemUnlink& call, Actor& k) {
 void steps(const op::SemWait& call, Actor& k) {
   const Index semaphore = usable_semaphore(call.semaphore, k);
   if (semaphore == kNone) return;
-  if (semaphore_of(k.now, semaphore).value > 0) {
-    if (State* next = k.returns(0, sem::wait_decrements)) --edit_semaphore(*next, semaphore).value;
+  const Semaphore& now = semaphore_of(k.now, semaphore);
+  if (now.value > 0) {
+    const bool is_woken = now.value > now.wakes_lost || !k.may_have_slept();
+    if (!is_woken) k.may();
+    if (State* next = k.returns(0, sem::wait_decrements)) decrement(*next, semaphore);
+    k.must();
+    if (!is_woken) k.waits(sem::wait_blocks_zero);
     return;
   }
   if (!k.has(sem::wait_no_deadlock_error)) {
@@ -277,7 +297,7 @@ void steps(const op::SemTryWait& call, Actor& k) {
   if (semaphore_of(k.now, semaphore).value == 0) {
     k.fails(EAGAIN, sem::trywait_eagain);
   } else if (State* next = k.returns(0, sem::wait_decrements)) {
-    --edit_semaphore(*next, semaphore).value;
+    decrement(*next, semaphore);
   }
 }
 

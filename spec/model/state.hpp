@@ -308,7 +308,8 @@ struct Process {
 
 struct Semaphore {
   std::int64_t value = 0;
-  Index owner = kNone;  // the only process that may use it; kNone: any
+  std::int64_t wakes_lost = 0;  // of the value, at most: what need not wake who sleeps
+  Index owner = kNone;          // the only process that may use it; kNone: any
   bool operator==(const Semaphore&) const = default;
 };
 
