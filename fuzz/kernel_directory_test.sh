@@ -13,16 +13,18 @@ done
 # The directory of the scenarios goes while it is empty, and at once the one that it is in, where it
 # cannot be made anew: who missed a file of its own in a directory that lives on would accuse the
 # kernel.
-python3 - "$TMPDIR"/ipcspec-?????? "$TMPDIR/gone" << 'END'
+python3 - "$fuzzer" "$TMPDIR"/ipcspec-?????? "$TMPDIR/gone" << 'END'
 import errno, os, sys
+fuzzer, run, gone = sys.argv[1:]
 while True:
+    os.kill(int(fuzzer), 0)
     try:
-        os.rmdir(sys.argv[1] + "/0")
+        os.rmdir(run + "/0")
     except OSError as error:
         if error.errno == errno.ENOTEMPTY:
             continue
         raise
-    os.rename(*sys.argv[1:])
+    os.rename(run, gone)
     break
 END
 rm -rf "$TMPDIR/gone"

@@ -159,7 +159,7 @@ std::string dictionary_text(const Words& words) {
 // Inputs of message_fuzz: one message of each kind, the fields filled with what follows.
 void write_messages(const std::filesystem::path& corpus) {
   std::vector<std::string> messages;
-  messages.reserve(op::kOpKinds + 5);
+  messages.reserve(op::kOpKinds);
   for (std::size_t kind = 0; kind < op::kOpKinds; ++kind) {
     messages.push_back(std::string{'\0', static_cast<char>(kind)} + std::string(8, '\5'));
   }

@@ -73,14 +73,17 @@ Index usable_semaphore(op::Address address, Actor& k) {
   return semaphore;
 }
 
+// For which a process is in sem_wait(); kNone when it is in no such call.
+Index waited_for(const Actor& k, const Process& process) {
+  if (process.life != Life::alive || process.thread.activity != Activity::in_call) return kNone;
+  const auto* wait = std::get_if<op::SemWait>(&*k.world.call(process.thread.call).op);
+  return wait == nullptr ? kNone : semaphore_at(k.now, process, wait->semaphore);
+}
+
 // How many other processes wait for it.
 std::int64_t waiters(const Actor& k, Index semaphore) {
   return std::ranges::count_if(k.now.processes, [&](const Cow<Process>& process) {
-    if (process->life != Life::alive || process->thread.activity != Activity::in_call) {
-      return false;
-    }
-    const auto* wait = std::get_if<op::SemWait>(&*k.world.call(process->thread.call).op);
-    return wait != nullptr && semaphore_at(k.now, *process, wait->semaphore) == semaphore;
+    return waited_for(k, *process) == semaphore;
   });
 }
 
@@ -196,10 +199,8 @@ bool is_undisturbed(const op::IncrementUnderSemaphore& call, std::int64_t value,
 }  // namespace
 
 void lose_wake(State& state, const Actor& k) {
-  if (k.thread().activity != Activity::in_call || !k.may_have_slept()) return;
-  const auto* wait = std::get_if<op::SemWait>(&*k.world.call(k.thread().call).op);
-  const Index semaphore = wait == nullptr ? kNone : semaphore_at(state, k.me(), wait->semaphore);
-  if (semaphore == kNone) return;
+  const Index semaphore = waited_for(k, k.me());
+  if (semaphore == kNone || !k.may_have_slept()) return;
   Semaphore& one = edit_semaphore(state, semaphore);
   one.wakes_lost = std::min(one.wakes_lost + 1, one.value);
 }

@@ -38,8 +38,9 @@ std::size_t fingerprint(const State& state) {
     mix(pipe->size_bytes());
     if (!pipe->slots.empty()) mix(static_cast<unsigned char>(pipe->slots.front()->bytes.front()));
   }
-  for (const auto& memory : state.memories)
+  for (const auto& memory : state.memories) {
     mix(memory->size_bytes + std::uint64_t{7} * memory->changes);
+  }
   for (const auto& semaphore : state.semaphores) {
     mix(static_cast<std::uint64_t>(semaphore->value));
   }
