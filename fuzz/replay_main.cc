@@ -90,10 +90,11 @@ Input mutant(const std::vector<Input>& seeds, Random& random) {
   return input;
 }
 
-void run(const Input& input) {
+// Whether it is an input for the target's corpus.
+bool run(const Input& input) {
   // A copy without room behind it, so that the sanitizers see every overrun.
   const Input exact(input);  // NOLINT(performance-unnecessary-copy-initialization)
-  LLVMFuzzerTestOneInput(exact.data(), exact.size());
+  return LLVMFuzzerTestOneInput(exact.data(), exact.size()) == 0;
 }
 
 int search(const std::vector<std::string>& directories, std::size_t runs, std::uint64_t seed) {
@@ -149,7 +150,7 @@ int main(int argc, char** argv) {
     // Named before the run, so that a crash shows its input.
     std::printf("%s: %zu bytes\n", path.c_str(), input.size());
     std::fflush(stdout);
-    run(input);
+    if (!run(input)) std::printf("%s: not taken\n", path.c_str());
   }
   std::printf("%zu inputs replayed\n", paths.size());
   return 0;

@@ -16,7 +16,7 @@ void take_output_list(Cursor& in, std::vector<std::int64_t>& outputs) {
   do {
     const std::string_view word = in.rest().substr(0, in.rest().find_first_of(",] \n"));
     const auto value = number_of<std::int64_t>(word);
-    if (!value) in.fail("a number");
+    if (!value) return in.fail("a number");
     outputs.push_back(*value);
     in.advance(word.size());
   } while (in.take(","));
@@ -51,31 +51,30 @@ Outcome take_outcome(Cursor& in, std::size_t op_kind) {
 int take_death(Cursor& in) {
   constexpr int kCodeMax = 255;
   const std::string_view word = in.word();
-  std::optional<int> status;
-  if (word == "unknown") {
-    status = -1;
-  } else if (word.starts_with("exit:")) {
-    const auto code = number_of<int>(word.substr(5));
-    if (!code || *code < 0 || *code > kCodeMax) {
-      in.fail_at(in.at() + 5, "an exit status from 0 to 255");
-    }
-    status = *code << 8;
+  const std::size_t value_at = in.at() + word.find(':') + 1;
+  int status = -1;
+  if (word.starts_with("exit:")) {
+    const int code = number_of<int>(word.substr(5)).value_or(-1);
+    if (code < 0 || code > kCodeMax) in.fail_at(value_at, "an exit status from 0 to 255");
+    status = code << 8;
   } else if (word.starts_with("signal:")) {
     std::string_view name = word.substr(7);
     const bool core = name.ends_with(kCoreSuffix);
     if (core) name.remove_suffix(kCoreSuffix.size());
-    const auto signal = symbol_value(Vocabulary::signal, name);
-    if (!signal || *signal < 1 || *signal > kDeathSignalMax) {
-      in.fail_at(in.at() + 7, expected_word(Vocabulary::signal));
+    const int signal = symbol_value(Vocabulary::signal, name).value_or(-1);
+    if (signal < 1 || signal > kDeathSignalMax) {
+      in.fail_at(value_at, expected_word(Vocabulary::signal));
     }
-    status = *signal | (core ? kCoreBit : 0);
+    status = signal | (core ? kCoreBit : 0);
   } else if (word.starts_with("status:")) {
-    status = number_of<int>(word.substr(7));
-    if (!status) in.fail_at(in.at() + 7, "a number");
+    const auto value = number_of<int>(word.substr(7));
+    if (!value) in.fail_at(value_at, "a number");
+    status = value.value_or(-1);
+  } else if (word != "unknown") {
+    in.fail("exit:CODE, signal:NAME, status:NUMBER or unknown");
   }
-  if (!status) in.fail("exit:CODE, signal:NAME, status:NUMBER or unknown");
   in.advance(word.size());
-  return *status;
+  return status;
 }
 
 CallId take_id(Cursor& in) {
@@ -125,7 +124,10 @@ QuietEvent take_quiet(Cursor& in) {
   in.space(expected);
   const std::string_view word = in.word();
   const auto name = std::ranges::find(kEvidenceNames, word);
-  if (name == kEvidenceNames.end()) in.fail(expected);
+  if (name == kEvidenceNames.end()) {
+    in.fail(expected);
+    return event;
+  }
   event.evidence = static_cast<Evidence>(name - kEvidenceNames.begin());
   in.advance(word.size());
   while (!in.at_line_end()) event.blocked.push_back(take_id(in));
@@ -145,6 +147,7 @@ Event take_event(Cursor& in, const CallKinds& kinds) {
   if (word == "continue") return StopEvent{take_role(in), false};
   if (word == "quiet") return take_quiet(in);
   in.fail_at(start, "birth, call, race, return, death, stop, continue or quiet");
+  return {};
 }
 
 Facts take_facts(Cursor& in) {
@@ -180,6 +183,7 @@ Trace parse_trace(std::string_view text, TextLimits limits) {
     kinds.note(trace.events.back());
     skip_comments(in);
   }
+  in.end();
   return trace;
 }
 

@@ -63,6 +63,7 @@ class ScriptParser {
     script_.rule = take_rule(in_);
     while (in_.word() == kProcessWord) take_root();
     while (!in_.at_text_end()) take_step();
+    in_.end();
     return std::move(script_);
   }
 
@@ -118,10 +119,9 @@ class ScriptParser {
   }
 
   void take_call(ScriptStep& step) {
-    const std::size_t number_at = in_.at();
-    if (take_number<std::size_t>(in_, number_expected()) != kinds_.size() + 1) {
-      in_.fail_at(number_at, number_expected());
-    }
+    const std::string_view number = in_.word();
+    if (number_of<std::size_t>(number) != kinds_.size() + 1) in_.fail(number_expected());
+    in_.advance(number.size());
     ScriptCall call;
     const std::size_t who_at = in_.at() + 1;
     call.who = take_role(in_);
@@ -208,7 +208,7 @@ class ScriptParser {
     const auto call = number_of<std::size_t>(digits());
     if (!call || *call < 1 || *call > calls_ended_) in_.fail("the number of an earlier call");
     in_.advance(digits().size());
-    return *call;
+    return call.value_or(0);
   }
 
   std::size_t take_output(std::size_t op_kind) {
@@ -227,6 +227,7 @@ class ScriptParser {
     if (expected.empty())
       expected = "nothing: " + std::string(name_of_kind(op_kind)) + " has no outputs";
     in_.fail(expected);
+    return 0;
   }
 
   std::int64_t take_plus() {
@@ -237,7 +238,7 @@ class ScriptParser {
     const auto plus = number_of<std::int64_t>(number);
     if (!plus || *plus == 0) in_.fail_at(start, "an offset such as +4096");
     in_.advance(digits().size());
-    return *plus;
+    return plus.value_or(0);
   }
 
   std::string_view digits() const {

@@ -41,7 +41,7 @@ char take_escape(Cursor& in) {
 std::string take_piece(Cursor& in) {
   if (!in.take("\"")) in.fail("a quoted string");
   std::string piece;
-  while (true) {
+  while (!in.failed()) {
     if (in.at_line_end()) in.fail("a closing '\"'");
     const char byte = in.peek();
     if (byte == '\\') {
@@ -50,9 +50,10 @@ std::string take_piece(Cursor& in) {
     }
     if (byte < ' ' || byte > '~') in.fail("a printable ASCII character or an escape");
     in.advance(1);
-    if (byte == '"') return piece;
+    if (byte == '"') break;
     piece += byte;
   }
+  return piece;
 }
 
 std::uint64_t take_repeat(Cursor& in) {
@@ -62,8 +63,8 @@ std::uint64_t take_repeat(Cursor& in) {
   const auto count = number_of<std::uint64_t>(in.rest().substr(0, digits));
   if (!count || *count == 0) in.fail("a count of at least 1");
   in.advance(digits);
-  in.spend_repeat(*count, start);
-  return *count;
+  in.spend_repeat(count.value_or(0), start);
+  return in.failed() ? 0 : *count;
 }
 
 }  // namespace
@@ -76,6 +77,11 @@ TextError::TextError(std::size_t at_line, std::size_t at_column, const std::stri
       line(at_line),
       column(at_column),
       expected(what_expected) {}
+
+void Cursor::throw_failure() const {
+  throw TextError(line_, failure_->where - line_start_ + 1, failure_->expected,
+                  found(failure_->where));
+}
 
 void Cursor::fail_at_field(std::string_view name) {
   const std::string expected = "the field '" + std::string(name) + "='";
@@ -182,6 +188,7 @@ int take_symbol(Cursor& in, Vocabulary vocabulary) {
     start = bar + 1;
   }
   in.fail_at(in.at() + start, expected_word(vocabulary));
+  return 0;
 }
 
 void take_field(Cursor& in, std::uint64_t& value) {
@@ -206,14 +213,14 @@ void take_field(Cursor& in, Address& address) {
   std::optional<std::uint64_t> value;
   if (word.starts_with("0x")) value = number_of<std::uint64_t>(word.substr(2), 16);
   if (!value) in.fail("an address such as 0x7f00");
-  address.value = *value;
+  address.value = value.value_or(0);
   in.advance(word.size());
 }
 void take_field(Cursor& in, Mode& mode) {
   const std::string_view word = in.word();
   const auto value = number_of<std::uint32_t>(word, 8);
   if (!value) in.fail("a mode in octal such as 0644");
-  mode.bits = *value;
+  mode.bits = value.value_or(0);
   in.advance(word.size());
 }
 void take_field(Cursor& in, SignalSet& set) {
@@ -224,7 +231,7 @@ void take_field(Cursor& in, SignalSet& set) {
   do {
     const std::string_view word = in.rest().substr(0, in.rest().find_first_of(",} \n"));
     const auto signal = symbol_value(Vocabulary::signal, word);
-    if (!signal || *signal < 1 || *signal > kSignalMax) in.fail("a signal such as SIGUSR1");
+    if (!signal || *signal < 1 || *signal > kSignalMax) return in.fail("a signal such as SIGUSR1");
     if (set.contains(*signal)) in.fail("each signal once");
     set.bits |= SignalSet::bit(*signal);
     in.advance(word.size());
@@ -249,11 +256,14 @@ void take_value(Cursor& in, const FieldPointer& pointer) {
 Op take_op(Cursor& in, const OtherValue& other) {
   const std::string_view word = in.word();
   const std::size_t kind = kind_of_name(word);
-  if (kind == kOpKinds) in.fail("the name of an operation");
+  if (kind == kOpKinds) {
+    in.fail("the name of an operation");
+    return {};
+  }
   in.advance(word.size());
   Op op = default_op(kind);
   const std::vector<Field> fields = fields_of(op);
-  for (std::size_t i = 0; i < fields.size(); ++i) {
+  for (std::size_t i = 0; i < fields.size() && !in.failed(); ++i) {
     in.field(fields[i].name);
     if (!other || !other(in, fields, i)) take_value(in, fields[i].value);
   }

@@ -14,7 +14,10 @@
 
 namespace ipcspec::op {
 
-// Reads one line after the other from left to right and knows where it is.
+// Reads one line after the other from left to right and knows where it is. After the first failure
+// it is at the end of the text, whatever is called, so that every loop over what is left ends;
+// what was taken then is not to be used. The parser throws the failure at its end: an exception
+// from where it happened would visit every function on its way.
 class Cursor {
  public:
   Cursor(std::string_view text, TextLimits limits) : text_(text), limits_(limits) {}
@@ -31,7 +34,10 @@ class Cursor {
     return text_.substr(at_, end - at_);
   }
 
-  void advance(std::size_t bytes) { at_ += bytes; }
+  // Within the text.
+  void advance(std::size_t bytes) {
+    if (!failed()) at_ += bytes;
+  }
   bool take(std::string_view token) {
     if (!rest().starts_with(token)) return false;
     at_ += token.size();
@@ -73,18 +79,33 @@ class Cursor {
     if (bytes > limits_.repeated_bytes_max - repeated_bytes_) {
       fail_at(where, "a count with which all repeats make at most " +
                          std::to_string(limits_.repeated_bytes_max) + " bytes");
+    } else {
+      repeated_bytes_ += bytes;
     }
-    repeated_bytes_ += bytes;
   }
 
-  [[noreturn]] void fail(std::string_view expected) const { fail_at(at_, expected); }
-  [[noreturn]] void fail_at(std::size_t where, std::string_view expected) const {
-    throw TextError(line_, where - line_start_ + 1, std::string(expected), found(where));
+  void fail(std::string_view expected) { fail_at(at_, expected); }
+  // On the line that is being read; only the first failure counts.
+  void fail_at(std::size_t where, std::string_view expected) {
+    if (failed()) return;
+    failure_.emplace(Failure{where, std::string(expected)});
+    at_ = text_.size();
+  }
+  bool failed() const { return failure_.has_value(); }
+  // Errors: throws TextError if the text failed.
+  void end() const {
+    if (failed()) throw_failure();
   }
 
  private:
-  [[noreturn]] void fail_at_field(std::string_view name);
+  struct Failure {
+    std::size_t where;
+    std::string expected;
+  };
+
+  void fail_at_field(std::string_view name);
   std::string found(std::size_t where) const;
+  [[noreturn]] void throw_failure() const;
 
   std::string_view text_;
   TextLimits limits_;
@@ -92,6 +113,7 @@ class Cursor {
   std::size_t line_ = 1;
   std::size_t line_start_ = 0;
   std::uint64_t repeated_bytes_ = 0;
+  std::optional<Failure> failure_;
 };
 
 // All of `word` as one number without sign +, without needless zeros.
@@ -111,7 +133,7 @@ T take_number(Cursor& in, std::string_view expected) {
   const auto value = number_of<T>(word);
   if (!value) in.fail(expected);
   in.advance(word.size());
-  return *value;
+  return value.value_or(0);
 }
 
 std::string take_string(Cursor& in);
