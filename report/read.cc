@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "report/json.hpp"
 #include "spec/catalogue.hpp"
@@ -17,38 +19,69 @@ using Json = nlohmann::ordered_json;
 
 // Results need less; the library copies a value by recursion when it adds a member behind it, which
 // a file must not be able to exhaust.
-constexpr int kLevelsMax = 32;
+constexpr std::size_t kLevelsMax = 32;
 
-// How deep the brackets of a text are nested that may not be JSON. The parser would call back at
-// each value, which takes it a good part of its time.
-int levels_in(std::string_view text) {
-  int level = 0;
-  int deepest = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char byte = text[i];
-    if (quoted && byte == '\\') {
-      ++i;
-    } else if (byte == '"') {
-      quoted = !quoted;
-    } else if (!quoted && (byte == '[' || byte == '{')) {
-      deepest = std::max(deepest, ++level);
-    } else if (!quoted && (byte == ']' || byte == '}')) {
-      --level;
-    }
+// Makes the value that the parser tells of. The library's own would throw what is wrong, through
+// itself and once more.
+class Builder : public nlohmann::json_sax<Json> {
+ public:
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(number_integer_t value) override { return add(value); }
+  bool number_unsigned(number_unsigned_t value) override { return add(value); }
+  bool number_float(number_float_t value, const string_t&) override { return add(value); }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool binary(binary_t& value) override { return add(std::move(value)); }
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool key(string_t& name) override {
+    member_ = &(*open_.back())[name];
+    return true;
   }
-  return deepest;
-}
+  bool parse_error(std::size_t, const std::string&, const Json::exception& error) override {
+    trouble_ = fmt::format("is not JSON: {}", error.what());
+    return false;
+  }
+
+  const std::string& trouble() const { return trouble_; }
+  Json take() { return std::move(root_); }
+
+ private:
+  Json& place() {
+    if (open_.empty()) return root_;
+    return open_.back()->is_array() ? open_.back()->emplace_back() : *member_;
+  }
+  bool add(Json value) {
+    place() = std::move(value);
+    return true;
+  }
+  bool open(Json value) {
+    if (open_.size() == kLevelsMax) {
+      trouble_ = fmt::format("is nested deeper than {} levels, as no results are", kLevelsMax);
+      return false;
+    }
+    Json& opened = place();
+    opened = std::move(value);
+    open_.push_back(&opened);
+    return true;
+  }
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  Json root_;
+  std::vector<Json*> open_;  // nothing is added to a value while one in it is open
+  Json* member_ = nullptr;   // whose value comes next
+  std::string trouble_;
+};
 
 Json parsed(std::string_view text) {
-  if (levels_in(text) > kLevelsMax) {
-    throw ReadError(fmt::format("is nested deeper than {} levels, as no results are", kLevelsMax));
-  }
-  try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {
-    throw ReadError(fmt::format("is not JSON: {}", error.what()));
-  }
+  Builder builder;
+  if (!Json::sax_parse(text, &builder)) throw ReadError(builder.trouble());
+  return builder.take();
 }
 
 // Null where there is none.
@@ -66,9 +99,15 @@ const Json& part(const Json& json, const char* name) {
 
 // What the library makes of a number that T cannot hold is undefined.
 template <typename T>
-bool has_room_for(const Json& json) {
-  if constexpr (!std::is_integral_v<T> || std::is_same_v<T, bool>) {
-    return true;
+bool holds(const Json& json) {
+  if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    return json.is_array() && std::ranges::all_of(json, &Json::is_string);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return json.is_string();
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return json.is_boolean();
+  } else if constexpr (std::is_floating_point_v<T>) {
+    return json.is_number();
   } else if (json.is_number_unsigned()) {
     return std::in_range<T>(json.get<std::uint64_t>());
   } else {
@@ -78,11 +117,8 @@ bool has_room_for(const Json& json) {
 
 template <typename T>
 T value_of(const Json& json, const char* name) {
-  try {
-    if (has_room_for<T>(json)) return json.get<T>();
-  } catch (const Json::exception&) {  // NOLINT(bugprone-empty-catch): as a number without room
-  }
-  throw ReadError(fmt::format("has a member '{}' of a wrong type", name));
+  if (!holds<T>(json)) throw ReadError(fmt::format("has a member '{}' of a wrong type", name));
+  return json.get<T>();
 }
 
 template <typename T>
