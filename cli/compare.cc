@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <variant>
 
 #include "cli/expectations.hpp"
 #include "cli/matrix_text.hpp"
@@ -23,20 +24,19 @@ report::Matrix read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UsageError(system_error_text(fmt::format("cannot read '{}'", path)));
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  try {
-    int unknown_rules = 0;
-    report::Matrix matrix = report::read_matrix(text, &unknown_rules);
-    if (unknown_rules > 0) {
-      say(
-          fmt::format("ipcspec: '{}' has {} results of rules that this version does not know; "
-                      "they are left out\n",
-                      path, unknown_rules));
-    }
-    return matrix;
-  } catch (const report::ReadError& error) {
+  int unknown_rules = 0;
+  auto read = report::read_matrix(text, &unknown_rules);
+  if (const auto* error = std::get_if<report::ReadError>(&read)) {
     throw UsageError(fmt::format("'{}' {}; write it with ipcspec run or matrix --format json", path,
-                                 error.what()));
+                                 error->what));
   }
+  if (unknown_rules > 0) {
+    say(
+        fmt::format("ipcspec: '{}' has {} results of rules that this version does not know; "
+                    "they are left out\n",
+                    path, unknown_rules));
+  }
+  return std::get<report::Matrix>(std::move(read));
 }
 
 }  // namespace

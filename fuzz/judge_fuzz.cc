@@ -11,6 +11,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "fuzz/check.hpp"
@@ -170,19 +171,16 @@ void check_refusal(const op::Trace& trace, const spec::JudgeOptions& options, st
           "an impossible answer conforms", [&] { return op::print_trace(wrong); });
 }
 
-op::Trace parse(const std::uint8_t* data, std::size_t size) {
-  return op::parse_trace({reinterpret_cast<const char*>(data), size}, ipcspec::fuzz::kLimits);
+op::Parsed<op::Trace> parse(const std::uint8_t* data, std::size_t size) {
+  return op::try_parse_trace({reinterpret_cast<const char*>(data), size}, ipcspec::fuzz::kLimits);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  op::Trace trace;
-  try {
-    trace = parse(data, size);
-  } catch (const op::TextError&) {
-    return -1;  // trace_fuzz is about those
-  }
+  const op::Parsed<op::Trace> parsed = parse(data, size);
+  if (!std::holds_alternative<op::Trace>(parsed)) return -1;  // trace_fuzz is about those
+  const auto& trace = std::get<op::Trace>(parsed);
   if (trace.events.size() > kEventsMax) return -1;
   const spec::JudgeOptions options{.profile = size % 4 == 0 ? spec::kPosix : spec::kLinux,
                                    .states_max = kStatesMax};
@@ -200,12 +198,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t size_max, unsigned seed) {
   std::minstd_rand random(seed);
-  op::Trace trace;
-  try {
-    trace = parse(data, size);
-  } catch (const op::TextError&) {
-    trace.events = {op::BirthEvent{"a", "", 100}};
+  op::Parsed<op::Trace> parsed = parse(data, size);
+  if (!std::holds_alternative<op::Trace>(parsed)) {
+    parsed = op::Trace{.rule = {}, .facts = {}, .events = {op::BirthEvent{"a", "", 100}}};
   }
+  auto& trace = std::get<op::Trace>(parsed);
   for (std::size_t changes = 1 + random() % 3; changes > 0; --changes) {
     ipcspec::fuzz::mutate(trace, random);
   }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "fuzz/text_fuzz.hpp"
 #include "ops/script_text.hpp"
@@ -19,13 +20,12 @@ constexpr std::string_view kHead = "ipcspec-script";
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string text(reinterpret_cast<const char*>(data), size);
   if (!text.starts_with(kHead)) text = std::string(kHead) + " 1\n" + text;
-  ipcspec::op::Script script;
-  try {
-    script = ipcspec::op::parse_script(text, ipcspec::fuzz::kLimits);
-  } catch (const ipcspec::op::TextError& error) {
-    ipcspec::fuzz::check_place(error, text);
+  const auto parsed = ipcspec::op::try_parse_script(text, ipcspec::fuzz::kLimits);
+  if (const auto* error = std::get_if<ipcspec::op::TextError>(&parsed)) {
+    ipcspec::fuzz::check_place(*error, text);
     return 0;
   }
+  const auto& script = std::get<ipcspec::op::Script>(parsed);
   const std::string printed = ipcspec::op::print_script(script);
   if (ipcspec::op::parse_script(printed) != script) {
     ipcspec::fuzz::fail("printed and parsed differ", printed);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "fuzz/text_fuzz.hpp"
 #include "ops/text.hpp"
@@ -21,13 +22,12 @@ constexpr std::string_view kHead = "ipcspec-trace";
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string text(reinterpret_cast<const char*>(data), size);
   if (!text.starts_with(kHead)) text = std::string(kHead) + " 1\n" + text;
-  ipcspec::op::Trace trace;
-  try {
-    trace = ipcspec::op::parse_trace(text, ipcspec::fuzz::kLimits);
-  } catch (const ipcspec::op::TextError& error) {
-    ipcspec::fuzz::check_place(error, text);
+  const auto parsed = ipcspec::op::try_parse_trace(text, ipcspec::fuzz::kLimits);
+  if (const auto* error = std::get_if<ipcspec::op::TextError>(&parsed)) {
+    ipcspec::fuzz::check_place(*error, text);
     return 0;
   }
+  const auto& trace = std::get<ipcspec::op::Trace>(parsed);
   const std::string printed = ipcspec::op::print_trace(trace);
   if (ipcspec::op::parse_trace(printed) != trace) {
     ipcspec::fuzz::fail("printed and parsed differ", printed);

@@ -167,7 +167,7 @@ Facts take_facts(Cursor& in) {
 
 }  // namespace
 
-Trace parse_trace(std::string_view text, TextLimits limits) {
+Parsed<Trace> try_parse_trace(std::string_view text, TextLimits limits) {
   Cursor in(text, limits);
   Trace trace;
   take_head(in, kTraceHead, kTraceVersion);
@@ -183,8 +183,12 @@ Trace parse_trace(std::string_view text, TextLimits limits) {
     kinds.note(trace.events.back());
     skip_comments(in);
   }
-  in.end();
+  if (in.failed()) return in.error();
   return trace;
+}
+
+Trace parse_trace(std::string_view text, TextLimits limits) {
+  return value_or_throw(try_parse_trace(text, limits));
 }
 
 }  // namespace ipcspec::op

@@ -58,12 +58,12 @@ class ScriptParser {
  public:
   ScriptParser(std::string_view text, TextLimits limits) : in_(text, limits) {}
 
-  Script parse() {
+  Parsed<Script> parse() {
     take_head(in_, kScriptHead, kScriptVersion);
     script_.rule = take_rule(in_);
     while (in_.word() == kProcessWord) take_root();
     while (!in_.at_text_end()) take_step();
-    in_.end();
+    if (in_.failed()) return in_.error();
     return std::move(script_);
   }
 
@@ -293,8 +293,12 @@ std::string print_script(const Script& script) {
   return text;
 }
 
-Script parse_script(std::string_view text, TextLimits limits) {
+Parsed<Script> try_parse_script(std::string_view text, TextLimits limits) {
   return ScriptParser(text, limits).parse();
+}
+
+Script parse_script(std::string_view text, TextLimits limits) {
+  return value_or_throw(try_parse_script(text, limits));
 }
 
 }  // namespace ipcspec::op

@@ -27,5 +27,6 @@ std::string print_script(const Script& script);
 // then.
 // Errors: throws TextError.
 Script parse_script(std::string_view text, TextLimits limits = {});
+Parsed<Script> try_parse_script(std::string_view text, TextLimits limits = {});
 
 }  // namespace ipcspec::op

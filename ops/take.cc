@@ -78,9 +78,9 @@ TextError::TextError(std::size_t at_line, std::size_t at_column, const std::stri
       column(at_column),
       expected(what_expected) {}
 
-void Cursor::throw_failure() const {
-  throw TextError(line_, failure_->where - line_start_ + 1, failure_->expected,
-                  found(failure_->where));
+TextError Cursor::error() const {
+  return TextError(line_, failure_->where - line_start_ + 1, failure_->expected,
+                   found(failure_->where));
 }
 
 void Cursor::fail_at_field(std::string_view name) {

@@ -16,8 +16,8 @@ namespace ipcspec::op {
 
 // Reads one line after the other from left to right and knows where it is. After the first failure
 // it is at the end of the text, whatever is called, so that every loop over what is left ends;
-// what was taken then is not to be used. The parser throws the failure at its end: an exception
-// from where it happened would visit every function on its way.
+// what was taken then is not to be used. An exception from where it failed would visit every
+// function on its way.
 class Cursor {
  public:
   Cursor(std::string_view text, TextLimits limits) : text_(text), limits_(limits) {}
@@ -92,10 +92,8 @@ class Cursor {
     at_ = text_.size();
   }
   bool failed() const { return failure_.has_value(); }
-  // Errors: throws TextError if the text failed.
-  void end() const {
-    if (failed()) throw_failure();
-  }
+  // Of the failure, when there was one.
+  TextError error() const;
 
  private:
   struct Failure {
@@ -105,7 +103,6 @@ class Cursor {
 
   void fail_at_field(std::string_view name);
   std::string found(std::size_t where) const;
-  [[noreturn]] void throw_failure() const;
 
   std::string_view text_;
   TextLimits limits_;

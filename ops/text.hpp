@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "ops/trace.hpp"
@@ -67,5 +69,17 @@ struct TextLimits {
 // Reads what print_trace() writes, comments and blank lines besides, and nothing else.
 // Errors: throws TextError.
 Trace parse_trace(std::string_view text, TextLimits limits = {});
+
+// The value of a text, or why it has none.
+template <typename T>
+using Parsed = std::variant<T, TextError>;
+template <typename T>
+T value_or_throw(Parsed<T> parsed) {
+  if (const auto* error = std::get_if<TextError>(&parsed)) throw TextError(*error);
+  return std::get<T>(std::move(parsed));
+}
+
+// The same without an exception, for those who parse much that is wrong.
+Parsed<Trace> try_parse_trace(std::string_view text, TextLimits limits = {});
 
 }  // namespace ipcspec::op

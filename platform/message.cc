@@ -2,6 +2,8 @@
 
 #include <span>
 #include <string_view>
+#include <utility>
+#include <variant>
 
 #include "report/json.hpp"
 #include "report/read.hpp"
@@ -35,15 +37,21 @@ struct PayloadOf {
 
 std::optional<Message> decode_payload(std::uint8_t type, std::string_view payload) {
   switch (type) {
-    case kFactsFrame:
-      return FactsTold{report::read_platform(payload)};
+    case kFactsFrame: {
+      auto read = report::read_platform(payload);
+      if (auto* platform = std::get_if<report::Platform>(&read)) {
+        return FactsTold{std::move(*platform)};
+      }
+      return std::nullopt;
+    }
     case kStartedFrame:
       if (const spec::Rule* rule = spec::find(payload)) return RuleStarted{rule};
       return std::nullopt;
     case kReportFrame: {
-      report::RuleResult result = report::read_result(payload);
-      if (result.rule == nullptr) return std::nullopt;
-      return RuleReported{std::move(result)};
+      auto read = report::read_result(payload);
+      auto* result = std::get_if<report::RuleResult>(&read);
+      if (result == nullptr || result->rule == nullptr) return std::nullopt;
+      return RuleReported{std::move(*result)};
     }
     case kEndFrame:
       return Ended{std::string(payload)};
@@ -62,11 +70,7 @@ void encode(const Message& message, std::uint32_t sequence, std::vector<std::byt
 
 std::optional<Message> decode(const wire::Frame& frame) {
   const auto* bytes = reinterpret_cast<const char*>(frame.payload.data());
-  try {
-    return decode_payload(frame.type, {bytes, frame.payload.size()});
-  } catch (const report::ReadError&) {
-    return std::nullopt;
-  }
+  return decode_payload(frame.type, {bytes, frame.payload.size()});
 }
 
 }  // namespace ipcspec::platform

@@ -7,6 +7,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "report/json.hpp"
@@ -78,25 +79,6 @@ class Builder : public nlohmann::json_sax<Json> {
   std::string trouble_;
 };
 
-Json parsed(std::string_view text) {
-  Builder builder;
-  if (!Json::sax_parse(text, &builder)) throw ReadError(builder.trouble());
-  return builder.take();
-}
-
-// Null where there is none.
-const Json* find(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found == json.end() ? nullptr : &*found;
-}
-
-// A part of `json`, not a copy.
-const Json& part(const Json& json, const char* name) {
-  const Json* found = find(json, name);
-  if (found == nullptr) throw ReadError(fmt::format("lacks the member '{}'", name));
-  return *found;
-}
-
 // What the library makes of a number that T cannot hold is undefined.
 template <typename T>
 bool holds(const Json& json) {
@@ -115,155 +97,210 @@ bool holds(const Json& json) {
   }
 }
 
-template <typename T>
-T value_of(const Json& json, const char* name) {
-  if (!holds<T>(json)) throw ReadError(fmt::format("has a member '{}' of a wrong type", name));
-  return json.get<T>();
-}
-
-template <typename T>
-T member(const Json& json, const char* name) {
-  return value_of<T>(part(json, name), name);
-}
-
-// For members that came later than the schema's first version.
-template <typename T>
-T member_or(const Json& json, const char* name, T otherwise) {
-  const Json* found = find(json, name);
-  return found == nullptr ? std::move(otherwise) : value_of<T>(*found, name);
-}
-
-template <std::size_t Size>
-std::size_t place_of(const std::string& word, const std::array<std::string_view, Size>& words,
-                     const char* what) {
-  const auto found = std::find(words.begin(), words.end(), word);
-  if (found == words.end()) throw ReadError(fmt::format("has the unknown {} '{}'", what, word));
-  return static_cast<std::size_t>(found - words.begin());
-}
-
-Facts facts_of(const Json& json, const char* name) {
-  Facts facts;
-  const Json* object = find(json, name);
-  if (object == nullptr) return facts;
-  for (const auto& [key, value] : object->items()) {
-    if (!value.is_string()) throw ReadError(fmt::format("has a wrong value in '{}'", name));
-    facts.emplace_back(key, value.template get<std::string>());
+// Takes a value to pieces, and keeps what was wrong first: what it returns after that is not to be
+// used. An exception would visit every function on its way.
+class Reader {
+ public:
+  // `take` of the value that is in the text.
+  template <typename T>
+  std::variant<T, ReadError> read(std::string_view text, T (Reader::*take)(const Json&)) {
+    Builder builder;
+    if (!Json::sax_parse(text, &builder)) return ReadError{builder.trouble()};
+    T taken = (this->*take)(builder.take());
+    if (failed()) return ReadError{trouble_};
+    return taken;
   }
-  return facts;
-}
 
-Platform platform_of(const Json& json) {
-  Platform platform;
-  platform.name = member_or<std::string>(json, "name", "native");
-  platform.kind = member_or<std::string>(json, "kind", "native");
-  platform.system = member<std::string>(json, "system");
-  platform.release = member<std::string>(json, "release");
-  platform.version = member<std::string>(json, "version");
-  platform.machine = member<std::string>(json, "machine");
-  platform.libc = member<std::string>(json, "libc");
-  platform.uid = member<std::int64_t>(json, "uid");
-  platform.pid = member<std::int64_t>(json, "pid");
-  platform.init = member<bool>(json, "init");
-  platform.processors = member<int>(json, "processors");
-  platform.pointer_bits = member_or<int>(json, "pointer_bits", 0);
-  platform.page_bytes = member_or<int>(json, "page_bytes", 0);
-  platform.big_endian = member_or<std::string>(json, "byte_order", "little") == "big";
-  platform.slowness = member_or<double>(json, "slowness", 1);
-  platform.capabilities = member_or<std::string>(json, "capabilities", "");
-  platform.seccomp = member_or<std::string>(json, "seccomp", "");
-  platform.binary_sha256 = member_or<std::string>(json, "binary_sha256", "");
-  platform.namespaces = facts_of(json, "namespaces");
-  platform.limits = facts_of(json, "limits");
-  platform.settings = facts_of(json, "settings");
-  platform.evidence = static_cast<Evidence>(
-      place_of(member<std::string>(json, "evidence"), kEvidenceNames, "evidence"));
-  return platform;
-}
+  Matrix matrix_of(const Json& json) {
+    const auto schema = member<std::string>(json, "schema");
+    Matrix matrix;
+    matrix.duration_s = member<double>(json, "duration_s");
+    if (schema == kResultsSchema) {
+      matrix.platforms.push_back(results_of(json));
+    } else if (schema == kMatrixSchema) {
+      for (const Json& run : part(json, "runs")) {
+        if (failed()) break;
+        Results results = results_of(run);
+        const std::string& name = results.platform.name;
+        const auto is_it = [&](const Results& other) { return other.platform.name == name; };
+        if (std::ranges::any_of(matrix.platforms, is_it)) {
+          fail("has two runs on the platform '{}'", name);
+        }
+        matrix.platforms.push_back(std::move(results));
+      }
+    } else {
+      fail("is of the schema '{}'; only {} and {} hold results", schema, kResultsSchema,
+           kMatrixSchema);
+    }
+    return matrix;
+  }
 
-RuleResult result_of(const Json& json) {
-  RuleResult result;
-  result.rule = spec::find(member<std::string>(json, "id"));
-  result.verdict = static_cast<Verdict>(
-      place_of(member<std::string>(json, "verdict"), kVerdictNames, "verdict"));
-  result.evidence = static_cast<Evidence>(
-      place_of(member<std::string>(json, "evidence"), kEvidenceNames, "evidence"));
-  result.duration_us = member<std::int64_t>(json, "duration_us");
-  result.cpu_us = member_or<std::int64_t>(json, "cpu_us", 0);
-  result.message = member<std::string>(json, "message");
-  result.model = member_or<std::string>(json, "model", "");
-  result.trace = member<std::string>(json, "trace");
-  result.operations = member_or<std::vector<std::string>>(json, "operations", {});
-  result.expected = member_or<std::string>(json, "expected", "");
-  const Json* runs = find(json, "runs");
-  if (runs == nullptr || runs->empty()) {
-    result.runs[static_cast<std::size_t>(result.verdict)] = 1;
+  Platform platform_of(const Json& json) {
+    Platform platform;
+    platform.name = member_or<std::string>(json, "name", "native");
+    platform.kind = member_or<std::string>(json, "kind", "native");
+    platform.system = member<std::string>(json, "system");
+    platform.release = member<std::string>(json, "release");
+    platform.version = member<std::string>(json, "version");
+    platform.machine = member<std::string>(json, "machine");
+    platform.libc = member<std::string>(json, "libc");
+    platform.uid = member<std::int64_t>(json, "uid");
+    platform.pid = member<std::int64_t>(json, "pid");
+    platform.init = member<bool>(json, "init");
+    platform.processors = member<int>(json, "processors");
+    platform.pointer_bits = member_or<int>(json, "pointer_bits", 0);
+    platform.page_bytes = member_or<int>(json, "page_bytes", 0);
+    platform.big_endian = member_or<std::string>(json, "byte_order", "little") == "big";
+    platform.slowness = member_or<double>(json, "slowness", 1);
+    platform.capabilities = member_or<std::string>(json, "capabilities", "");
+    platform.seccomp = member_or<std::string>(json, "seccomp", "");
+    platform.binary_sha256 = member_or<std::string>(json, "binary_sha256", "");
+    platform.namespaces = facts_of(json, "namespaces");
+    platform.limits = facts_of(json, "limits");
+    platform.settings = facts_of(json, "settings");
+    platform.evidence = static_cast<Evidence>(
+        place_of(member<std::string>(json, "evidence"), kEvidenceNames, "evidence"));
+    return platform;
+  }
+
+  RuleResult result_of(const Json& json) {
+    RuleResult result;
+    result.rule = spec::find(member<std::string>(json, "id"));
+    result.verdict = static_cast<Verdict>(
+        place_of(member<std::string>(json, "verdict"), kVerdictNames, "verdict"));
+    result.evidence = static_cast<Evidence>(
+        place_of(member<std::string>(json, "evidence"), kEvidenceNames, "evidence"));
+    result.duration_us = member<std::int64_t>(json, "duration_us");
+    result.cpu_us = member_or<std::int64_t>(json, "cpu_us", 0);
+    result.message = member<std::string>(json, "message");
+    result.model = member_or<std::string>(json, "model", "");
+    result.trace = member<std::string>(json, "trace");
+    result.operations = member_or<std::vector<std::string>>(json, "operations", {});
+    result.expected = member_or<std::string>(json, "expected", "");
+    const Json* runs = find(json, "runs");
+    if (runs == nullptr || runs->empty()) {
+      result.runs[static_cast<std::size_t>(result.verdict)] = 1;
+      return result;
+    }
+    for (std::size_t i = 0; i < kVerdictNames.size(); ++i) {
+      result.runs[i] = member_or<int>(*runs, std::string(kVerdictNames[i]).c_str(), 0);
+    }
     return result;
   }
-  for (std::size_t i = 0; i < kVerdictNames.size(); ++i) {
-    result.runs[i] = member_or<int>(*runs, std::string(kVerdictNames[i]).c_str(), 0);
-  }
-  return result;
-}
 
-Results results_of(const Json& json, int& unknown_rules) {
-  Results results;
-  results.platform = platform_of(part(json, "platform"));
-  results.missing = member_or<std::string>(json, "missing", "");
-  results.remedy = member_or<std::string>(json, "remedy", "");
-  results.start_s = member_or<double>(json, "start_s", 0);
-  results.starts = member_or<int>(json, "starts", 1);
-  results.incidents = member_or<std::vector<std::string>>(json, "incidents", {});
-  results.stale = member_or<std::vector<std::string>>(json, "stale", {});
-  if (!part(json, "seed").is_null()) results.seed = member<std::uint64_t>(json, "seed");
-  results.duration_s = member<double>(json, "duration_s");
-  results.repeat = member<int>(json, "repeat");
-  results.stopped_by = member<std::string>(json, "stopped_by");
-  results.not_run = member_or<int>(part(json, "summary"), "not_run", 0);
-  for (const Json& rule : part(json, "rules")) {
-    RuleResult result = result_of(rule);
-    if (result.rule == nullptr) {
-      ++unknown_rules;
-      continue;
+  int unknown_rules() const { return unknown_rules_; }
+
+ private:
+  Results results_of(const Json& json) {
+    Results results;
+    results.platform = platform_of(part(json, "platform"));
+    results.missing = member_or<std::string>(json, "missing", "");
+    results.remedy = member_or<std::string>(json, "remedy", "");
+    results.start_s = member_or<double>(json, "start_s", 0);
+    results.starts = member_or<int>(json, "starts", 1);
+    results.incidents = member_or<std::vector<std::string>>(json, "incidents", {});
+    results.stale = member_or<std::vector<std::string>>(json, "stale", {});
+    if (!part(json, "seed").is_null()) results.seed = member<std::uint64_t>(json, "seed");
+    results.duration_s = member<double>(json, "duration_s");
+    results.repeat = member<int>(json, "repeat");
+    results.stopped_by = member<std::string>(json, "stopped_by");
+    results.not_run = member_or<int>(part(json, "summary"), "not_run", 0);
+    for (const Json& rule : part(json, "rules")) {
+      if (failed()) break;
+      RuleResult result = result_of(rule);
+      if (result.rule == nullptr) {
+        ++unknown_rules_;
+        continue;
+      }
+      if (std::ranges::find(results.rules, result.rule, &RuleResult::rule) != results.rules.end()) {
+        fail("has two results of the rule {} on one platform", result.rule->id);
+      }
+      results.rules.push_back(std::move(result));
     }
-    if (std::ranges::find(results.rules, result.rule, &RuleResult::rule) != results.rules.end()) {
-      throw ReadError(
-          fmt::format("has two results of the rule {} on one platform", result.rule->id));
-    }
-    results.rules.push_back(std::move(result));
+    return results;
   }
-  return results;
-}
+
+  bool failed() const { return !trouble_.empty(); }
+  template <typename... Values>
+  void fail(fmt::format_string<Values...> what, Values&&... values) {
+    if (!failed()) trouble_ = fmt::format(what, std::forward<Values>(values)...);
+  }
+
+  // Null where there is none.
+  static const Json* find(const Json& json, const char* name) {
+    const auto found = json.find(name);
+    return found == json.end() ? nullptr : &*found;
+  }
+
+  // A part of `json`, not a copy.
+  const Json& part(const Json& json, const char* name) {
+    static const Json null;
+    if (const Json* found = find(json, name)) return *found;
+    fail("lacks the member '{}'", name);
+    return null;
+  }
+
+  template <typename T>
+  T value_of(const Json& json, const char* name) {
+    if (holds<T>(json)) return json.get<T>();
+    fail("has a member '{}' of a wrong type", name);
+    return {};
+  }
+
+  template <typename T>
+  T member(const Json& json, const char* name) {
+    return value_of<T>(part(json, name), name);
+  }
+
+  // For members that came later than the schema's first version.
+  template <typename T>
+  T member_or(const Json& json, const char* name, T otherwise) {
+    const Json* found = find(json, name);
+    return found == nullptr ? std::move(otherwise) : value_of<T>(*found, name);
+  }
+
+  template <std::size_t Size>
+  std::size_t place_of(const std::string& word, const std::array<std::string_view, Size>& words,
+                       const char* what) {
+    const auto found = std::find(words.begin(), words.end(), word);
+    if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+    fail("has the unknown {} '{}'", what, word);
+    return 0;
+  }
+
+  Facts facts_of(const Json& json, const char* name) {
+    Facts facts;
+    const Json* object = find(json, name);
+    if (object == nullptr) return facts;
+    for (const auto& [key, value] : object->items()) {
+      if (!value.is_string()) {
+        fail("has a wrong value in '{}'", name);
+        break;
+      }
+      facts.emplace_back(key, value.template get<std::string>());
+    }
+    return facts;
+  }
+
+  std::string trouble_;
+  int unknown_rules_ = 0;
+};
 
 }  // namespace
 
-Matrix read_matrix(std::string_view text, int* unknown_rules) {
-  int unknown = 0;
-  const Json json = parsed(text);
-  const auto schema = member<std::string>(json, "schema");
-  Matrix matrix;
-  matrix.duration_s = member<double>(json, "duration_s");
-  if (schema == kResultsSchema) {
-    matrix.platforms.push_back(results_of(json, unknown));
-  } else if (schema == kMatrixSchema) {
-    for (const Json& run : part(json, "runs")) {
-      Results results = results_of(run, unknown);
-      const std::string& name = results.platform.name;
-      const auto is_it = [&](const Results& other) { return other.platform.name == name; };
-      if (std::ranges::any_of(matrix.platforms, is_it)) {
-        throw ReadError(fmt::format("has two runs on the platform '{}'", name));
-      }
-      matrix.platforms.push_back(std::move(results));
-    }
-  } else {
-    throw ReadError(fmt::format("is of the schema '{}'; only {} and {} hold results", schema,
-                                kResultsSchema, kMatrixSchema));
-  }
-  if (unknown_rules != nullptr) *unknown_rules = unknown;
-  return matrix;
+std::variant<Matrix, ReadError> read_matrix(std::string_view text, int* unknown_rules) {
+  Reader reader;
+  auto read = reader.read(text, &Reader::matrix_of);
+  if (unknown_rules != nullptr) *unknown_rules = reader.unknown_rules();
+  return read;
 }
 
-RuleResult read_result(std::string_view json) { return result_of(parsed(json)); }
+std::variant<RuleResult, ReadError> read_result(std::string_view json) {
+  return Reader().read(json, &Reader::result_of);
+}
 
-Platform read_platform(std::string_view json) { return platform_of(parsed(json)); }
+std::variant<Platform, ReadError> read_platform(std::string_view json) {
+  return Reader().read(json, &Reader::platform_of);
+}
 
 }  // namespace ipcspec::report
