@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
 
 #include "spec/fd.hpp"
 #include "spec/model/memory.hpp"
@@ -182,13 +183,13 @@ const Rule& rule_of_use(const Actor& k, const Access& access) {
   return writable ? shm::mmap_pointer_shared : shm::code_rdonly_mapping;
 }
 
-// The access cannot be made: its signal ends the process, after a part of the stores was made.
-void fault(const Access& access, std::string_view stored, Actor& k) {
+// The access cannot be made: its signal ends the process; of a store a part was made.
+void fault(const Access& access, std::optional<std::string_view> stored, Actor& k) {
   const auto number = static_cast<std::size_t>(access.signal);
   if (k.me().signals->dispositions[number].action == Action::handler) {
     k.is_not_modelled();
   } else if (State* next = k.ends(*access.fault)) {
-    store(*next, k, k.who, access, stored);
+    if (stored) store(*next, k, k.who, access, *stored);
     start_to_die(*next, k.who, access.signal);
   }
 }
@@ -203,7 +204,7 @@ void load(op::Address address, std::uint64_t size_bytes, Form form, Actor& k) {
   const Access access = find_access(k, k.me(), address.value, size_bytes, Use::load);
   if (!is_described(access, k)) return;
   if (access.fault != nullptr) {
-    fault(access, {}, k);
+    fault(access, std::nullopt, k);
     return;
   }
   const Rule* rule = &rule_of_use(k, access);
