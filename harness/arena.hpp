@@ -21,6 +21,7 @@
 namespace ipcspec::harness {
 
 inline constexpr std::size_t kSlots = 1024;
+inline constexpr std::uint32_t kNamesMax = 4096;  // of shm, semaphores and queues in a scenario
 inline constexpr std::size_t kRingBytes = 16384;
 inline constexpr std::size_t kSignalLogEntries = 256;
 

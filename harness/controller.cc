@@ -122,11 +122,12 @@ std::string Controller::finish() {
   return own_session_ ? session_->finish() : session_->clear();
 }
 
-std::string Controller::fresh_name() {
-  return options().name_prefix + std::to_string(arena().names_issued.fetch_add(1));
-}
+std::string Controller::fresh_name() { return name(arena().names_issued.load()); }
 
 std::string Controller::name(std::uint32_t number) {
+  if (number >= kNamesMax) {
+    throw Broken("more than " + std::to_string(kNamesMax) + " names in one scenario");
+  }
   std::atomic<std::uint32_t>& issued = arena().names_issued;
   issued.store(std::max(issued.load(), number + 1));
   return options().name_prefix + std::to_string(number);

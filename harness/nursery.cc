@@ -300,7 +300,8 @@ std::int64_t processor_time_us() {
 }
 
 void remove_names(const char* prefix, unsigned count) {
-  for (unsigned i = 0; i < count; ++i) {
+  // A process that stored where it should not may have changed the count.
+  for (unsigned i = 0; i < std::min(count, kNamesMax); ++i) {
     const std::string name = prefix + std::to_string(i);
     ::shm_unlink(name.c_str());
     ::sem_unlink(name.c_str());

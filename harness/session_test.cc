@@ -14,6 +14,7 @@
 
 #include "core/error.hpp"
 #include "harness/leftovers.hpp"
+#include "harness/nursery.hpp"
 #include "harness/run_directory.hpp"
 #include "harness/scenario.hpp"
 
@@ -110,6 +111,18 @@ TEST_CASE("A thousand scenarios in one session start alike and leave nothing") {
   for (const std::string& name : entries_of("/dev/shm")) {
     CHECK(name.find(f.options.name_prefix.substr(1)) == name.npos);
   }
+}
+
+TEST_CASE("A count of names that a process under test overwrote keeps nobody busy") {
+  Fixture f;
+  Scenario s(f.session);
+  const std::string last = s.controller().name(kNamesMax - 1);
+  CHECK_THROWS_AS(s.controller().name(kNamesMax), Broken);
+  Process process = s.process("process");
+  process.opens_shm(last, O_CREAT | O_RDWR);
+  CHECK_FALSE(nothing_is_called(last));
+  remove_names(f.options.name_prefix.c_str(), 0xffff'ffff);
+  CHECK(nothing_is_called(last));
 }
 
 TEST_CASE("Whatever became of its processes, a scenario in a session ends them all") {

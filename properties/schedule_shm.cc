@@ -35,8 +35,27 @@ op::Address address(Hand& hand, std::uint64_t size_bytes) {
 
 std::int64_t object_size(Hand& hand) {
   const std::int64_t page = hand.facts().page_bytes;
-  return hand.pick(
-      {page, std::int64_t{100}, 2 * page, page + 1, std::int64_t{1}, page - 1, std::int64_t{0}});
+  return hand.pick({page, std::int64_t{100}, 2 * page, page + 1, std::int64_t{1}, page - 1,
+                    std::int64_t{0}, 3 * page});
+}
+
+struct Range {
+  op::Address start;
+  std::uint64_t size_bytes = 0;
+};
+
+// Of a mapping that has more than a page; it never leaves the mapping, behind which the harness may
+// have its own.
+std::vector<Range> wide_ranges(const Hand& hand) {
+  const auto page = static_cast<std::uint64_t>(hand.facts().page_bytes);
+  std::vector<Range> ranges;
+  for (const spec::Mapping& one : hand.me().mappings) {
+    if (one.gone || one.size_bytes <= page) continue;
+    ranges.push_back({{one.address}, one.size_bytes});
+    ranges.push_back({{one.address + 4}, page});
+    ranges.push_back({{one.address + one.size_bytes - page - 1}, page + 1});
+  }
+  return ranges;
 }
 
 int protection(Hand& hand) {
@@ -83,6 +102,16 @@ void offer_accesses(Acts& acts) {
     const std::uint64_t size = hand.pick({1ul, 4ul, 10ul, 100ul});
     return calls(op::Load{address(hand, size), size});
   });
+  if (!wide_ranges(acts.hand()).empty()) {
+    acts.add(3, [](Hand& hand) {
+      const Range range = hand.pick(wide_ranges(hand));
+      return calls(op::Store{range.start, hand.bytes(range.size_bytes)});
+    });
+    acts.add(4, [](Hand& hand) {
+      const Range range = hand.pick(wide_ranges(hand));
+      return calls(op::Load{range.start, range.size_bytes});
+    });
+  }
   acts.add(4, [](Hand& hand) {
     const op::Address at = address(hand, 4);
     return calls(op::StoreNumber{at, hand.pick({1l, 2l, -1l})});
