@@ -1,5 +1,5 @@
 // The judge on arbitrary well-formed traces: it comes to an end within its budget of states and
-// says what its judgement needs; of one input in four, it says the same when processes, pids and
+// says what its judgement needs; of one input in eight, it says the same when processes, pids and
 // calls are called otherwise, and of another it refuses an answer that is none.
 //
 // Input: the text of a trace, as in spec/model/golden. The mutator changes the trace, not the text.
@@ -188,9 +188,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(ruling, trace);
   // Each judges once more, so neither is done of every input.
   const std::size_t choice = size / 4;
-  if (choice % 4 == 0) check_renamed(trace, options, ruling);
-  if (choice % 4 == 1 && ruling.judgement == Judgement::conforms) {
-    check_refusal(trace, options, choice);
+  if (choice % 8 == 0) check_renamed(trace, options, ruling);
+  if (choice % 8 == 1 && ruling.judgement == Judgement::conforms) {
+    check_refusal(trace, options, choice / 8);
   }
   return 0;
 }

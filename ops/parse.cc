@@ -177,6 +177,9 @@ Parsed<Trace> try_parse_trace(std::string_view text, TextLimits limits) {
     trace.facts = take_facts(in);
   }
   CallKinds kinds;
+  constexpr std::ptrdiff_t kUsualEvents = 64;  // moving them is what growth costs
+  trace.events.reserve(
+      static_cast<std::size_t>(std::min(std::ranges::count(in.rest(), '\n'), kUsualEvents)));
   while (!in.at_text_end()) {
     trace.events.push_back(take_event(in, kinds));
     in.end_line();
