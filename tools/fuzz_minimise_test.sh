@@ -84,6 +84,12 @@ before=$(cat "$corpus"/judge/*)
 run 0 judge
 [[ $(cat "$corpus"/judge/*) == "$before" ]]
 
+rm "$corpus"/judge/*
+printf '4 xyz\nz\n' > "$corpus/judge/lines"
+run 0 --finest lines judge
+has lines '4 xyz'
+before=$(cat "$corpus"/judge/*)
+
 run 2 jugde
 expect "'jugde' is no target whose edges depend on its input alone"
 run 2 kernel
