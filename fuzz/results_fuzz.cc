@@ -14,7 +14,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace report = ipcspec::report;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto read = report::read_matrix(text);
+  int unknown_rules = 0;
+  const auto read = report::read_matrix(text, &unknown_rules);
   if (const auto* error = std::get_if<report::ReadError>(&read)) {
     ipcspec::fuzz::require(!error->what.empty(), "refused without a reason", std::string(text));
     return 0;

@@ -39,25 +39,25 @@ std::optional<Message> decode_payload(std::uint8_t type, std::string_view payloa
   switch (type) {
     case kFactsFrame: {
       auto read = report::read_platform(payload);
-      if (auto* platform = std::get_if<report::Platform>(&read)) {
-        return FactsTold{std::move(*platform)};
-      }
-      return std::nullopt;
+      auto* platform = std::get_if<report::Platform>(&read);
+      if (platform != nullptr) return FactsTold{std::move(*platform)};
+      break;
     }
     case kStartedFrame:
       if (const spec::Rule* rule = spec::find(payload)) return RuleStarted{rule};
-      return std::nullopt;
+      break;
     case kReportFrame: {
       auto read = report::read_result(payload);
       auto* result = std::get_if<report::RuleResult>(&read);
-      if (result == nullptr || result->rule == nullptr) return std::nullopt;
-      return RuleReported{std::move(*result)};
+      if (result != nullptr && result->rule != nullptr) return RuleReported{std::move(*result)};
+      break;
     }
     case kEndFrame:
       return Ended{std::string(payload)};
     default:
-      return std::nullopt;
+      break;
   }
+  return std::nullopt;
 }
 
 }  // namespace
