@@ -43,12 +43,14 @@ std::vector<const spec::Rule*> rules_in(std::string_view digits) {
   const auto all = spec::rules();
   if (digits.size() != (all.size() + 3) / 4) throw BadOrder("the order names no set of rules");
   std::vector<const spec::Rule*> rules;
-  for (std::size_t i = 0; i < digits.size() * 4; ++i) {
-    const std::size_t digit = kDigits.find(digits[i / 4]);
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const std::size_t digit = kDigits.find(digits[i]);
     if (digit == std::string_view::npos) throw BadOrder("the order names no set of rules");
-    if ((digit >> (i % 4) & 1) == 0) continue;
-    if (i >= all.size()) throw BadOrder("the order names a rule that does not exist");
-    rules.push_back(all[i]);
+    for (std::size_t bit = 0; bit < 4; ++bit) {
+      if ((digit >> bit & 1) == 0) continue;
+      if (i * 4 + bit >= all.size()) throw BadOrder("the order names a rule that does not exist");
+      rules.push_back(all[i * 4 + bit]);
+    }
   }
   return rules;
 }
