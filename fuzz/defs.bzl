@@ -26,8 +26,8 @@ def _planted(stem, source):
         ],
         outs = ["canary_" + stem + "/" + flat],
         # In a sandbox the sources are links.
-        cmd = "patch --quiet --follow-symlinks --output=$@ $(location %s) $(location %s)" %
-              (source, patch),
+        cmd = ("patch --quiet --read-only=ignore --follow-symlinks --output=$@ " +
+               "$(location %s) $(location %s)") % (source, patch),
         tags = ["manual"],
     )
     return "canary_" + stem + "/" + flat
