@@ -159,3 +159,13 @@ def chosen(names, wanted, explore_share, there_are):
             listed = ", ".join(explore.NAME if one == explore.PROGRAM else one for one in names)
             raise UnknownTarget(f"no target is named '{name}'; {there_are} {listed or 'none'}")
     return [name for name in names if name in wanted]
+
+
+def fuzzers_directory(stems, *flags):
+    """Builds fuzzers for a tool that waits for it; where they are then."""
+    bazel = shlex.split(os.environ.get("BAZEL", "bazel"))
+    subprocess.run([*bazel, "build", *flags, *(f"//fuzz:{stem}_fuzz" for stem in stems)],
+                   check=True)
+    found = subprocess.run([*bazel, "info", *flags, "bazel-bin"], check=True,
+                           stdout=subprocess.PIPE, text=True).stdout.strip()
+    return os.path.join(found, "fuzz")
